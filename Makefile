@@ -1,0 +1,38 @@
+# make setup | demo | test | bench: see CONTRIBUTING.md. Python >= 3.11 needed; a C compiler only for benchmarks.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test bench format clean
+.DELETE_ON_ERROR:
+
+setup: .venv/ready
+
+# The stamp depends on what decides the environment, so a second call costs nothing.
+.venv/ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("biaoshi needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv module: install Debian's package python3-venv" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "setup: installing biaoshi and its tools into .venv (about half a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: setup
+	@$(BIN)/biaoshi demo
+
+# One command for everybody: format, lint, types, floors, tests.
+test: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

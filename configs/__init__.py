@@ -1,0 +1,1 @@
+"""Shipped configurations, installed as the package data of `biaoshi.configs`."""

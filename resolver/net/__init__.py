@@ -1,0 +1,1 @@
+"""Floor 5: move bytes. The nodes' only place with sockets and clocks."""

@@ -1,0 +1,1 @@
+"""Message bodies, one file per family; each knows how to read and to write itself."""

@@ -1,0 +1,1 @@
+"""Typed value data, one file per type; unknown types pass through untouched."""
