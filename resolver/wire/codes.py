@@ -1,4 +1,4 @@
-"""The protocol's numbers and their names. Unknown numbers are legal everywhere: they stay plain integers (protocol.md §10)."""
+"""The protocol's numbers and their names. Unknown numbers are legal: they stay plain integers (protocol.md §10)."""
 
 from __future__ import annotations
 
