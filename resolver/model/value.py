@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from resolver.model.frozen import frozen
 
 ADMIN_READ, ADMIN_WRITE, PUBLIC_READ, PUBLIC_WRITE = 0x8, 0x4, 0x2, 0x1
 DEFAULT_PERMISSIONS = ADMIN_READ | ADMIN_WRITE | PUBLIC_READ
@@ -10,7 +10,7 @@ DEFAULT_TTL_S = 86_400
 TTL_RELATIVE, TTL_ABSOLUTE = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A pointer to a value of another handle: handle and index (0 = any)."""
 
@@ -18,7 +18,7 @@ class Reference:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """index, type and data, with TTL (seconds), timestamp (seconds since 1970) and permissions.
 

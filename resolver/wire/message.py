@@ -10,9 +10,10 @@ packet itself stays in `Message.octets`, because digests are over octets as sent
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from resolver.errors import PeerError
+from resolver.model.frozen import frozen
 from resolver.wire.bodies import Body, Digest, OldChallenge, OpaqueBody, body_class
 from resolver.wire.buffer import Layout, Reader, Writer
 from resolver.wire.codes import Code, EnvelopeFlag, OpFlag
@@ -48,7 +49,7 @@ _HEADER = Layout(
 )
 _CREDENTIAL = Layout("credential", ("B", "version"), ("B", "reserved"), ("H", "options"))
 _FLAGS_MASK = 0xE0
-_DIGEST_FLAG = int(OpFlag.REQUEST_DIGEST)
+_ENCRYPTED, _DIGEST = int(EnvelopeFlag.ENCRYPTED), int(OpFlag.REQUEST_DIGEST)  # plain: IntFlag's `&` takes 1 us
 NO_CREDENTIAL = bytes(4)
 
 
@@ -57,7 +58,7 @@ def as_order(major: int, minor: int) -> tuple[int, int]:
     return (2, 0) if major == 5 else (major, minor)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """What stands before every message, and before every fragment of one.
 
@@ -87,7 +88,7 @@ class Envelope:
         return (major, self.suggested_minor) if major else (self.major, self.minor)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """What is asked, or what became of it. `expiration` is seconds since 1970; `encode` computes `body_length`."""
 
@@ -101,7 +102,7 @@ class Header:
     body_length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     """A signature of the message, or a MAC in a session: then `signer_index` is the counter (protocol.md §5)."""
 
@@ -115,7 +116,7 @@ class Credential:
     options: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpaqueCredential:
     """All octets behind the body, length field included, where they are not a credential as we know it."""
 
@@ -125,7 +126,7 @@ class OpaqueCredential:
 ABSENT = OpaqueCredential(b"")  # the message ended behind its body, without even a length of zero
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """A whole, readable message.
 
@@ -150,7 +151,7 @@ class Message:
         return packet[ENVELOPE_OCTETS : ENVELOPE_OCTETS + HEADER_OCTETS + body_length]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncryptedMessage:
     """A message whose header, body and credential are encrypted with a session's key."""
 
@@ -159,7 +160,7 @@ class EncryptedMessage:
     surplus: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fragment:
     """One UDP part of a message that is longer than 492 octets. `envelope.length` is the whole message's."""
 
@@ -201,7 +202,7 @@ def read_packet(r: Reader, *, tolerant: bool = False) -> Packet:
             return Fragment(envelope, r.rest("part of a message"))
         raise _short(length, received)
     r.limit = ENVELOPE_OCTETS + length
-    if envelope.flags & EnvelopeFlag.ENCRYPTED:
+    if envelope.flags & _ENCRYPTED:
         ciphertext = r.rest("ciphertext")
         return EncryptedMessage(envelope, ciphertext, _read_surplus(r))
     if length < HEADER_OCTETS:
@@ -248,7 +249,7 @@ def _read_body(r: Reader, envelope: Envelope, header: Header, tolerant: bool) ->
     """The digest prefix, if one is announced, and the body."""
     start = r.position
     layout = body_class(header.opcode, header.code, envelope.version)
-    announced = header.code and header.flags & _DIGEST_FLAG and r.remaining and layout is not OldChallenge
+    announced = header.code and header.flags & _DIGEST and r.remaining and layout is not OldChallenge
     try:
         digest = Digest.read(r) if announced else None
         return digest, layout.read(r)
@@ -364,7 +365,7 @@ def _envelope_octets(envelope: Envelope, length: int) -> bytes:
 def _write_digest(w: Writer, message: Message) -> None:
     if message.digest is None:
         return
-    if message.header.flags & _DIGEST_FLAG:
+    if message.header.flags & _DIGEST:
         message.digest.write(w)
     else:
         w.u8(0)

@@ -5,9 +5,9 @@ Requests that are one handle (delete, list, home …) are a HandleRequest, answe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.model.value import Value
 from resolver.wire.bodies.base import read_numbers, read_strings, write_numbers, write_strings
 from resolver.wire.bodies.resolution import read_answered_handle
@@ -15,7 +15,7 @@ from resolver.wire.buffer import Reader, Writer
 from resolver.wire.values import read_values, write_values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValuesRequest:
     """Create, add value, modify value: `str` handle, `list<value>`."""
 
@@ -33,7 +33,7 @@ class ValuesRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveValueRequest:
     """`str` handle, `list<u32>` indexes."""
 
@@ -51,7 +51,7 @@ class RemoveValueRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CreateAnswer:
     """`str` handle that was created; None: older servers send no octets at all (trap 13)."""
 
@@ -70,7 +70,7 @@ class CreateAnswer:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandleList:
     """`list<str>` of handles; several messages may follow each other, all but the last with the flag CONTINUED."""
 

@@ -5,14 +5,14 @@ What the answers contain is protocol.md §9; here they are octets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.wire.bodies.digest import Digest
 from resolver.wire.buffer import Reader, Writer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Challenge:
     """From version 2.1: `bytes` nonce, behind the digest prefix of the request."""
 
@@ -28,7 +28,7 @@ class Challenge:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OldChallenge:
     """Version 2.0: `bytes` nonce, `bytes` MD5 digest of the request; no digest prefix."""
 
@@ -46,7 +46,7 @@ class OldChallenge:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChallengeAnswer:
     """`str` auth type (HS_SECKEY or HS_PUBKEY), `str` user handle, `u32` user index, `bytes` answer."""
 
@@ -74,7 +74,7 @@ class ChallengeAnswer:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifyRequest:
     """`str` user handle, `u32` user index, `bytes` nonce, digest of the request (counted, or algorithm and octets),
     `bytes` answer. The holder of a secret key is asked whether the answer is right."""
@@ -106,7 +106,7 @@ class VerifyRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifyAnswer:
     """`u8`: 1 the answer was right, 0 it was not."""
 
@@ -122,7 +122,7 @@ class VerifyAnswer:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoginRequest:
     """`str` user handle, `u32` user index; only the national SDK sends it."""
 

@@ -6,9 +6,9 @@ behind the known fields is kept in `tail` and written again (protocol.md §11 tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, Self
 
+from resolver.model.frozen import frozen
 from resolver.wire.buffer import Reader, Writer
 
 
@@ -25,7 +25,7 @@ class Body(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpaqueBody:
     """A body nobody here can read: unknown opcode, or a damaged body that is kept all the same (`reason` says why)."""
 
@@ -40,7 +40,7 @@ class OpaqueBody:
         w.raw(self.octets)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmptyBody:
     """The body of answers that only say "done": no octets."""
 
@@ -54,7 +54,7 @@ class EmptyBody:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandleRequest:
     """`str` handle and nothing else: delete, list, home, un-home, get site info, session terminate, backup …"""
 

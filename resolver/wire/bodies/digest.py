@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 from resolver.errors import PeerError
+from resolver.model.frozen import frozen
 from resolver.wire.buffer import Reader, Writer
 
 COUNTED, MD5, SHA1, SHA256 = 0, 1, 2, 3
 OCTETS = {MD5: 16, SHA1: 20, SHA256: 32}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digest:
     """Algorithm (0: not said, counted form) and the digest's octets."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
 from resolver.errors import PeerError
+from resolver.model.frozen import frozen
 from resolver.wire.bodies.base import read_numbers, write_numbers
 from resolver.wire.buffer import Reader, Writer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorBody:
     """`str` message, often empty (four zero octets). RFC 3652 lets `list<u32>` of the offending indexes follow.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.model.value import Value
 from resolver.wire.bodies.resolution import VALUES_MAX, read_answered_handle
 from resolver.wire.buffer import Reader, Writer
 from resolver.wire.values import read_values, write_values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Referral:
     """`str` handle of a service, or empty and then `list<value>` with its sites.
 

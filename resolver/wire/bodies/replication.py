@@ -6,9 +6,9 @@ P, the position of a mirror, is: `u64` last transaction id, `u64` last query in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.wire.buffer import Layout, Reader, Writer
 
 _POSITION = Layout("position", ("Q", "last transaction id"), ("Q", "last query ms"))
@@ -16,7 +16,7 @@ _SHARE = Layout("share", ("B", "hash option"), ("I", "servers"), ("I", "my numbe
 BY_NUMBER, BY_STATE = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransactionsRequest:
     """Below version 2.9: P."""
 
@@ -39,7 +39,7 @@ class TransactionsRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectedTransactionsRequest:
     """From version 2.9: `u8` 0 and P; or `u8` 1, `str` JSON state and the last three fields of P.
 
@@ -78,7 +78,7 @@ class SelectedTransactionsRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DumpRequest:
     """`u8` hash option, `u32` servers, `u32` my number [, `bytes` starting point, `u32` its record type]."""
 
@@ -102,7 +102,7 @@ class DumpRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NextTransactionAnswer:
     """`u64` transaction id."""
 
@@ -118,7 +118,7 @@ class NextTransactionAnswer:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransactionsAnswer:
     """`u8`, bit 0 = the connection stays open; a stream follows the message."""
 

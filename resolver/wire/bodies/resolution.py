@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.model.value import Value
 from resolver.wire.bodies.base import read_numbers, read_strings, write_numbers, write_strings
 from resolver.wire.buffer import Reader, Writer
@@ -22,7 +22,7 @@ def read_answered_handle(r: Reader) -> bytes:
     return handle
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolutionRequest:
     """`str` handle, `list<u32>` indexes, `list<str>` types. Both lists empty: all values; else their union.
 
@@ -45,7 +45,7 @@ class ResolutionRequest:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolutionAnswer:
     """`str` handle as it was asked for, `list<value>`."""
 

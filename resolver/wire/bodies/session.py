@@ -6,9 +6,9 @@ trap 9). They are the default `tail`: emitted, kept as received, never demanded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.model.value import Reference
 from resolver.wire.buffer import Reader, Writer
 from resolver.wire.values import read_reference, write_reference
@@ -19,7 +19,7 @@ PADDING = bytes(2)
 NOBODY = Reference(b"", NO_IDENTITY_INDEX)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionSetup:
     """`u16` mode, `u32` time-out in seconds, `ref` identity; modes 1 and 4: `bytes` public key, 3: `ref` of a key.
 
@@ -59,7 +59,7 @@ class SessionSetup:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionAnswer:
     """`u16` mode, `bytes` data (an encrypted key, or a public key). The session's id stands in the envelope."""
 
@@ -77,7 +77,7 @@ class SessionAnswer:
         w.raw(self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyExchange:
     """`bytes` encrypted session key; None: no octets at all."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Self
 
+from resolver.model.frozen import frozen
 from resolver.model.site import Site
 from resolver.wire.buffer import Reader, Writer
 from resolver.wire.types import hs_site
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SiteInfoAnswer:
     """An HS_SITE record without a length around it: it ends where the body ends, to the octet (traps 14, 36)."""
 
