@@ -1,0 +1,815 @@
+"""A network file (TOML) becomes a plan: which node stands where, what it holds and whom it delegates to.
+
+    file --tomllib--> dict --pydantic--> NetworkConfig --this module--> NetworkPlan, a tuple of NodePlan
+
+Everything that can be refused is refused here, before anything starts, as an OperatorError that names file, key path,
+value and remedy. Delegations are not written down: a prefix stands under the longest dotted prefix above it.
+
+    root        0.NA                      knows 0.NA/0.NA (the root sites) and 0.NA/88
+    national    88                        knows 0.NA/88.118
+    secondary   88.118, hosted 88.118.9   knows 0.NA/88.118.8 and 0.NA/88.118.9, and the records of hosted enterprises
+    enterprise  88.118.8                  knows its records
+    recursive                             knows the root sites
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.resources
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from nodes.catalogue import read_catalogue
+from resolver.errors import OperatorError, PeerError
+from resolver.model.identifier import ROOT_SERVICE, fold, prefix_handle, prefix_of, text
+from resolver.model.site import PRIMARY, Interface, Protocol, Server, Site, address_octets, server_number
+from resolver.model.value import Value
+from resolver.wire.types import hs_admin, hs_pubkey, hs_site
+
+TIERS = ("root", "national", "secondary", "enterprise", "recursive")
+HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
+SDK_PORT = 3641  # where the national SDK looks for its recursive node (behaviour.md §5.1)
+NODES_OF_A_TIER_MAX = 250  # the last octet of 127.<second octet>.<tier>.<n>
+SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix handle stay below index 100
+FILE_OCTETS_MAX = 4 << 20  # a network file; 400 nodes need some 100 KB
+CONFIGURED_AT = (
+    1_767_225_600  # 2026-01-01T00:00:00Z: timestamp of what a configuration says, so answers are reproducible
+)
+ADMIN_INDEX, NAMESPACE_INDEX, ADMIN_KEY_INDEX = 100, 101, 300  # by convention (behaviour.md §2)
+ALL_RIGHTS = 0x0FFF
+BOTH_KINDS = 3  # an interface for administration and queries
+PACKAGED = "biaoshi.configs"  # the shipped files after installation; data, not code
+
+PrefixText = Annotated[str, Field(pattern=r"^[^\s./]+(\.[^\s./]+)*$", max_length=255)]
+NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=63)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CacheConfig(_Table):
+    """What nodes remember. Bounds in octets; nothing is reserved before it is needed."""
+
+    packet_octets: int = Field(
+        default=16 << 20,
+        ge=0,
+        le=1 << 40,
+        description="Bound of each node's packet cache in octets, a number from 0 (off).",
+    )
+    answer_octets: int = Field(
+        default=64 << 20,
+        ge=0,
+        le=1 << 40,
+        description="Bound of each recursive node's answer cache in octets, from 0 (off).",
+    )
+    negative_ttl_s: int = Field(
+        default=30,
+        ge=0,
+        le=86_400,
+        description="Seconds for which a recursive node remembers that something is not there.",
+    )
+    ttl_max_s: int = Field(
+        default=172_800, ge=0, le=31_536_000, description="Longest time in seconds for which an answer is remembered."
+    )
+
+
+class LimitsConfig(_Table):
+    """What a node refuses to exceed."""
+
+    in_flight: int = Field(
+        default=4096, ge=1, le=1_000_000, description="Resolutions that a recursive node runs at once, at least 1."
+    )
+
+
+class NodeConfig(_Table):
+    """One node, or the nodes NAME-1, NAME-2… of a site with several servers."""
+
+    name: NameText = Field(description="Unique name of letters, digits, dots and hyphens, shown in traces and metrics.")
+    tier: Literal["root", "national", "secondary", "enterprise", "recursive"] = Field(
+        description="Place in the hierarchy: root, national, secondary, enterprise or recursive."
+    )
+    prefixes: list[PrefixText] = Field(
+        default=[],
+        description=(
+            "Prefixes homed here, dotted labels such as 88.118.8, each delegated by the node that holds the prefix "
+            "above it. A secondary node lists its own prefix and those of the enterprises it hosts."
+        ),
+    )
+    unhomed_prefixes: list[PrefixText] = Field(
+        default=[],
+        description=(
+            "Prefixes delegated to this node that it does not serve: routing points here, the node answers "
+            "SERVER_NOT_RESP. An enterprise that never homed its prefix looks like this."
+        ),
+    )
+    catalogues: list[str] = Field(
+        default=[],
+        description="Files with the records of the prefixes, .csv or .jsonl, relative to this file.",
+    )
+    servers: int = Field(
+        default=1,
+        ge=1,
+        le=NODES_OF_A_TIER_MAX,
+        description="Servers that share the site's handles by hash, 1 to 250; from 2 on the nodes are NAME-1, NAME-2…",
+    )
+    mirror_of: NameText | None = Field(
+        default=None,
+        description="Name of the node whose complete copy this one is; prefixes and catalogues are taken from there.",
+    )
+    addresses: list[str] = Field(
+        default=[],
+        description=(
+            "One 'IP', 'IP:port' or '[IPv6]:port' per server, where it listens and what its HS_SITE says. "
+            "Leave it out and addresses are assigned."
+        ),
+    )
+    description: str = Field(
+        default="", max_length=200, description="Who this is, for people; the HS_SITE's attribute desc."
+    )
+    public_key: str = Field(
+        default="",
+        description="The site's HS_PUBKEY record, as hex digits or as a file relative to this file. Empty: none.",
+    )
+    process: NameText | None = Field(
+        default=None,
+        description="Nodes of one process name share a process. Default: recursive for that tier, else authorities.",
+    )
+
+
+class NetworkConfig(_Table):
+    """A whole network of identifier nodes on this machine."""
+
+    addressing: Literal["loopback", "ports"] = Field(
+        default="loopback",
+        description=(
+            "loopback: every node has 127.<second_octet>.<tier 1 to 5>.<n> and the protocol's ports (Linux). "
+            "ports: every node is on 127.0.0.1 with ports of its own."
+        ),
+    )
+    second_octet: int = Field(
+        default=86,
+        ge=1,
+        le=254,
+        description="Second octet of loopback addresses, 1 to 254; another one for each network.",
+    )
+    first_port: int = Field(
+        default=26410, ge=1024, le=60_000, description="First port number, 1024 to 60000, when addressing is ports."
+    )
+    store: Literal["lmdb", "memory"] = Field(
+        default="lmdb", description="Where records are kept: lmdb (a file) or memory."
+    )
+    cache: CacheConfig = Field(default=CacheConfig(), description="What nodes remember.")
+    limits: LimitsConfig = Field(default=LimitsConfig(), description="What a node refuses to exceed.")
+    nodes: list[NodeConfig] = Field(min_length=1, description="The nodes, one [[nodes]] table each, at least one.")
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a network file, descriptions included."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NetworkConfig.model_json_schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePlan:
+    """A file of records that live at a node."""
+
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CachePlan:
+    """Bounds of a node's caches, in octets and seconds."""
+
+    answer_octets: int
+    packet_octets: int
+    negative_ttl_s: int
+    ttl_max_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsPlan:
+    """What a node refuses to exceed."""
+
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class NodePlan:
+    """One node: one server of one site.
+
+    `prefixes` are homed here (own and hosted); `delegations` are the prefix handles it answers about others;
+    `server_number` is its position in `site.servers`. `roots` is for recursive nodes. `extra_ports` are served like
+    `port`.
+    """
+
+    name: str
+    tier: str
+    ip: str
+    port: int
+    extra_ports: tuple[int, ...]
+    prefixes: tuple[bytes, ...]
+    site: Site
+    server_number: int
+    delegations: tuple[tuple[bytes, tuple[Value, ...]], ...]
+    catalogues: tuple[CataloguePlan, ...]
+    roots: tuple[Site, ...]
+    process: str
+    cache: CachePlan
+    limits: LimitsPlan
+    store: str
+
+    @property
+    def address(self) -> str:
+        """`IP:port`, as status shows it."""
+        return f"[{self.ip}]:{self.port}" if ":" in self.ip else f"{self.ip}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """All nodes of a network file, in its order. `file` is the one that was read."""
+
+    name: str
+    file: Path
+    addressing: str
+    second_octet: int
+    nodes: tuple[NodePlan, ...]
+
+    @property
+    def processes(self) -> tuple[str, ...]:
+        """The process names, in order of first mention."""
+        return tuple(dict.fromkeys(node.process for node in self.nodes))
+
+    def node(self, name: str) -> NodePlan:
+        """The node of this name. OperatorError if there is none."""
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        near = _nearest(name, [node.name for node in self.nodes])
+        raise OperatorError("no node of this name", file=str(self.file), key="nodes", value=name, remedy=near)
+
+
+def load_network(file: Path, *, second_octet: int | None = None) -> NetworkPlan:
+    """Read and check a network file and all it names. `second_octet` overrides the file's.
+
+    A relative `configs/…` that is not there is looked up among the shipped files. OperatorError names file, key path,
+    value and remedy.
+    """
+    found = find_file(file)
+    document = _read_toml(found)
+    if second_octet is not None:
+        document["second_octet"] = second_octet
+    try:
+        config = NetworkConfig.model_validate(document)
+    except ValidationError as error:
+        raise _explained(error, found) from None
+    return _Planner(found, config).plan()
+
+
+def records_of(plan: NodePlan) -> Iterator[tuple[bytes, tuple[Value, ...]]]:
+    """All records this very node holds: of its catalogues the handles that hash to its server, and every delegation:
+    whichever server of the site is asked about a prefix, it must find the ancestors to refer to (behaviour.md §1.4).
+    """
+    yield from plan.delegations
+    for catalogue in plan.catalogues:
+        for record in read_catalogue(catalogue.file):
+            if _falls_on(plan, record.handle):
+                yield record.handle, record.values
+
+
+def truth_of(plan: NetworkPlan) -> Iterator[tuple[bytes, tuple[Value, ...]]]:
+    """Every item record of the network once, handle as written, secret values included."""
+    seen = dict.fromkeys(catalogue.file for node in plan.nodes for catalogue in node.catalogues)
+    for file in seen:
+        for record in read_catalogue(file):
+            yield record.handle, record.values
+
+
+def sample_of(plan: NodePlan) -> bytes | None:
+    """A handle that this very node answers itself to anybody, or None (recursive nodes, empty shares)."""
+    for record in (record for catalogue in plan.catalogues for record in read_catalogue(catalogue.file)):
+        if (
+            _falls_on(plan, record.handle)
+            and fold(prefix_of(record.handle)) in map(fold, plan.prefixes)
+            and all(value.public_read for value in record.values)
+        ):
+            return record.handle
+    return next((handle for handle, _ in plan.delegations if _falls_on(plan, handle)), None)
+
+
+def find_file(file: Path) -> Path:
+    """`file` itself, or for a missing relative `configs/…` the shipped one. OperatorError if neither is there."""
+    if file.is_file():
+        return file
+    if not file.is_absolute() and file.parts[:1] == ("configs",) and ".." not in file.parts:
+        try:
+            shipped = Path(str(importlib.resources.files(PACKAGED))).joinpath(*file.parts[1:])
+        except ModuleNotFoundError:  # not installed: the source tree beside this package
+            shipped = Path(__file__).parent.parent.joinpath(*file.parts)
+        if shipped.is_file():
+            return shipped
+    problem = "is a directory" if file.is_dir() else "no such file"
+    raise OperatorError(problem, file=str(file), remedy="Name a network file, for example configs/teaching.toml")
+
+
+def _falls_on(plan: NodePlan, handle: bytes) -> bool:
+    return server_number(handle, len(plan.site.servers), plan.site.hash_option) == plan.server_number
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            octets = stream.read(FILE_OCTETS_MAX + 1)
+    except OSError as error:
+        raise OperatorError(
+            f"cannot be read: {error.strerror}", file=str(file), remedy="Check its permissions"
+        ) from None
+    if len(octets) > FILE_OCTETS_MAX:
+        raise OperatorError(
+            f"larger than {FILE_OCTETS_MAX} octets", file=str(file), remedy="Records belong into catalogue files"
+        )
+    try:
+        return tomllib.loads(octets.decode())
+    except UnicodeDecodeError as error:
+        line = octets.count(b"\n", 0, error.start) + 1
+        column = error.start - octets.rfind(b"\n", 0, error.start)
+        raise OperatorError(
+            f"not UTF-8: octet 0x{octets[error.start]:02x}",
+            file=str(file),
+            key=f"line {line}, column {column}",
+            remedy="Save the file as UTF-8",
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        problem, _, where = str(error).partition(" (at ")
+        raise OperatorError(
+            f"not TOML: {problem}", file=str(file), key=where.rstrip(")"), remedy="See https://toml.io for the syntax"
+        ) from None
+    except RecursionError:
+        raise OperatorError("nested too deeply", file=str(file), remedy="A network file has two levels") from None
+
+
+def _explained(error: ValidationError, file: Path) -> OperatorError:
+    """The first thing pydantic found, in our words: the remedy is what the field is for, or the nearest known key."""
+    first = error.errors(include_url=False)[0]
+    where = list(first["loc"])
+    tables: dict[str | int, type[BaseModel]] = {"cache": CacheConfig, "limits": LimitsConfig, "nodes": NodeConfig}
+    names = [part for part in where if isinstance(part, str)]
+    model = tables.get(where[0], NetworkConfig) if len(names) > 1 else NetworkConfig
+    value = first["input"]
+    if first["type"] == "extra_forbidden":
+        remedy = _nearest(str(where[-1]), list(model.model_fields))
+        return OperatorError("unknown key", file=str(file), key=_path(where), value=_short(value), remedy=remedy)
+    about = model.model_fields.get(names[-1] if names else "")
+    remedy = (about.description or "") if about else ""
+    if first["type"] == "missing":
+        return OperatorError("required but missing", file=str(file), key=_path(where), remedy=remedy)
+    problem = first["msg"][:1].lower() + first["msg"][1:]
+    return OperatorError(problem, file=str(file), key=_path(where), value=_short(value), remedy=remedy)
+
+
+def _path(parts: list[int | str]) -> str:
+    """nodes[3].prefixes[0]"""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
+
+
+def _short(value: object) -> object:
+    """A value fit for one line of an error message."""
+    return value if len(repr(value)) <= 80 else repr(value)[:77] + "..."
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}"
+
+
+@dataclass(slots=True)
+class _SitePlan:
+    """A [[nodes]] table while the plan is made."""
+
+    position: int
+    config: NodeConfig
+    prefixes: tuple[bytes, ...]  # with those of the mirrored node
+    unhomed: tuple[bytes, ...]
+    names: tuple[str, ...] = ()
+    addresses: tuple[tuple[str, int], ...] = ()
+    extra_ports: tuple[tuple[int, ...], ...] = ()
+    site: Site = field(default_factory=lambda: Site(()))
+    catalogues: tuple[CataloguePlan, ...] = ()
+
+    def key(self, *rest: int | str) -> str:
+        return _path(["nodes", self.position, *rest])
+
+
+class _Planner:
+    """Checks what no schema can say, in the order in which a reader of the file would ask, and builds the plan."""
+
+    def __init__(self, file: Path, config: NetworkConfig) -> None:
+        self.file = file
+        self.config = config
+        self.sites = [
+            _SitePlan(
+                position,
+                node,
+                tuple(prefix.encode() for prefix in node.prefixes),
+                tuple(prefix.encode() for prefix in node.unhomed_prefixes),
+            )
+            for position, node in enumerate(config.nodes)
+        ]
+        self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
+
+    def plan(self) -> NetworkPlan:
+        self.name_nodes()
+        self.check_tiers()
+        self.follow_mirrors()
+        self.find_homes()
+        self.assign_addresses()
+        self.build_sites()
+        self.check_catalogues()
+        delegations = self.delegate()
+        roots = tuple(site.site for site in self.sites if site.config.tier == "root")
+        nodes = [
+            self.node_plan(site, number, delegations, roots) for site in self.sites for number in range(len(site.names))
+        ]
+        return NetworkPlan(self.file.stem, self.file, self.config.addressing, self.config.second_octet, tuple(nodes))
+
+    def refuse(self, problem: str, key: str, value: object, remedy: str) -> OperatorError:
+        return OperatorError(problem, file=str(self.file), key=key, value=value, remedy=remedy)
+
+    def name_nodes(self) -> None:
+        taken: dict[str, _SitePlan] = {}
+        for site in self.sites:
+            name, count = site.config.name, site.config.servers
+            site.names = (name,) if count == 1 else tuple(f"{name}-{number}" for number in range(1, count + 1))
+            for each in site.names:
+                if each in taken:
+                    raise self.refuse(
+                        f"two nodes are called {each}, here and at {taken[each].key()}",
+                        site.key("name"),
+                        name,
+                        "Give each node a name of its own",
+                    )
+                taken[each] = site
+
+    def check_tiers(self) -> None:
+        """What each tier may say about itself."""
+        tiers = {node.tier for node in self.config.nodes}
+        for site in self.sites:
+            node = site.config
+            if node.mirror_of is not None:
+                continue
+            if node.tier == "root" and node.prefixes:
+                raise self.refuse(
+                    "a root node holds the root data and no prefix of its own",
+                    site.key("prefixes"),
+                    node.prefixes,
+                    "Leave prefixes out",
+                )
+            if node.tier == "recursive" and (node.prefixes or node.unhomed_prefixes or node.catalogues):
+                raise self.refuse(
+                    "a recursive node holds nothing, it asks",
+                    site.key(),
+                    node.name,
+                    "Leave prefixes and catalogues out",
+                )
+            if node.tier == "recursive" and "root" not in tiers:
+                raise self.refuse(
+                    "a recursive node without a root to begin at",
+                    site.key("tier"),
+                    node.tier,
+                    "Add a node of tier root",
+                )
+            if node.tier in ("national", "secondary") and not node.prefixes:
+                raise self.refuse(
+                    f"a {node.tier} node without a prefix", site.key("prefixes"), node.prefixes, "Name its prefix"
+                )
+            if node.tier == "enterprise" and not node.prefixes and not node.unhomed_prefixes:
+                raise self.refuse(
+                    "an enterprise node without a prefix", site.key("prefixes"), node.prefixes, "Name its prefix"
+                )
+            if node.tier in ("root", "national") and node.catalogues:
+                raise self.refuse(
+                    f"a {node.tier} node holds prefix records only",
+                    site.key("catalogues"),
+                    node.catalogues,
+                    "Item records live at enterprise nodes, or at the secondary node that hosts the enterprise",
+                )
+
+    def follow_mirrors(self) -> None:
+        by_name = {site.config.name: site for site in self.sites}
+        for site in self.sites:
+            wanted = site.config.mirror_of
+            if wanted is None:
+                continue
+            original = by_name.get(wanted)
+            if original is None or original is site:
+                raise self.refuse(
+                    "a mirror of no other node", site.key("mirror_of"), wanted, _nearest(wanted, list(by_name))
+                )
+            if original.config.mirror_of is not None or original.config.tier != site.config.tier:
+                raise self.refuse(
+                    "what is mirrored must be of the same tier and no mirror itself",
+                    site.key("mirror_of"),
+                    wanted,
+                    "Name the primary",
+                )
+            if site.config.tier in ("root", "recursive"):
+                raise self.refuse(
+                    f"{site.config.tier} nodes are equals, none mirrors another",
+                    site.key("mirror_of"),
+                    wanted,
+                    "Leave mirror_of out",
+                )
+            for key in ("prefixes", "unhomed_prefixes", "catalogues"):
+                if getattr(site.config, key):
+                    raise self.refuse(
+                        "a mirror holds what its primary holds",
+                        site.key(key),
+                        getattr(site.config, key),
+                        f"Leave {key} out",
+                    )
+            site.prefixes, site.unhomed = original.prefixes, original.unhomed
+
+    def find_homes(self) -> None:
+        """Every prefix has one home (and its mirrors) and, above it, somebody who delegates to it."""
+        taken: dict[bytes, str] = {}
+        for site, key, prefix in self.prefix_entries():
+            folded = fold(prefix)
+            if folded in taken:
+                raise self.refuse(
+                    f"this prefix is taken at {taken[folded]}",
+                    key,
+                    text(prefix),
+                    "A prefix has one home; a complete copy of it says mirror_of",
+                )
+            if folded == b"0" or folded.startswith(b"0."):
+                raise self.refuse(
+                    "prefixes beginning 0 belong to the system", key, text(prefix), "Use a national prefix such as 88"
+                )
+            taken[folded] = key
+            if prefix in site.prefixes:
+                self.homes[folded] = site
+        for site, key, prefix in self.prefix_entries():
+            self.check_parent(site, key, prefix)
+
+    def prefix_entries(self) -> Iterator[tuple[_SitePlan, str, bytes]]:
+        """Every prefix written in the file, with its key path."""
+        for site in self.sites:
+            if site.config.mirror_of is None:
+                for number, prefix in enumerate(site.prefixes):
+                    yield site, site.key("prefixes", number), prefix
+                for number, prefix in enumerate(site.unhomed):
+                    yield site, site.key("unhomed_prefixes", number), prefix
+
+    def parent_of(self, prefix: bytes) -> _SitePlan | None:
+        """The site that delegates a prefix: home of the longest prefix above it, a root for a prefix without dot."""
+        above = fold(prefix).rpartition(b".")[0]
+        while above:
+            if above in self.homes:
+                return self.homes[above]
+            above = above.rpartition(b".")[0]
+        if b"." in prefix:
+            return None
+        return next((site for site in self.sites if site.config.tier == "root"), None)
+
+    def check_parent(self, site: _SitePlan, key: str, prefix: bytes) -> None:
+        tier = site.config.tier
+        if tier == "national" and b"." in prefix:
+            raise self.refuse(
+                "a national prefix is one label", key, text(prefix), "Write 88; 88.118 belongs to a secondary node"
+            )
+        above = text(prefix.rpartition(b".")[0])
+        parent = self.parent_of(prefix)
+        if parent is None:
+            remedy = f"Add the node that holds {above}" if above else "Add a node of tier root"
+            raise self.refuse("delegated by nobody: no node holds the prefix above it", key, text(prefix), remedy)
+        hosted = parent is site and tier == "secondary"
+        wanted = {"national": "root", "secondary": "national", "enterprise": "secondary"}[tier]
+        if parent.config.tier != wanted and not hosted:
+            raise self.refuse(
+                f"below {parent.config.name}, a {parent.config.tier} node; must stand below a {wanted} node",
+                key,
+                text(prefix),
+                f"Add a {wanted} node that holds {above}" if above else f"Write it below a {wanted} node's prefix",
+            )
+
+    def assign_addresses(self) -> None:
+        taken: dict[tuple[str, int], str] = {}
+        running = dict.fromkeys(TIERS, 0)
+        next_port = self.config.first_port
+        for site in self.sites:
+            node = site.config
+            if node.addresses and len(node.addresses) != node.servers:
+                raise self.refuse(
+                    f"{len(node.addresses)} addresses for {node.servers} servers",
+                    site.key("addresses"),
+                    node.addresses,
+                    "Write one address for each server",
+                )
+            addresses, extras = [], []
+            for number in range(node.servers):
+                running[node.tier] += 1
+                extra: tuple[int, ...] = ()
+                if node.addresses:
+                    ip, port = self.parse_address(site, number)
+                elif self.config.addressing == "ports":
+                    ip, port = "127.0.0.1", next_port
+                    next_port += 2 if node.tier == "recursive" else 1
+                    extra = (port + 1,) if node.tier == "recursive" else ()
+                else:
+                    if running[node.tier] > NODES_OF_A_TIER_MAX:
+                        raise self.refuse(
+                            f"more than {NODES_OF_A_TIER_MAX} {node.tier} nodes do not fit into one octet",
+                            site.key("servers") if node.servers > 1 else site.key("tier"),
+                            running[node.tier],
+                            'Use addressing = "ports", or write addresses',
+                        )
+                    ip = f"127.{self.config.second_octet}.{TIERS.index(node.tier) + 1}.{running[node.tier]}"
+                    port = HANDLE_PORT
+                if node.tier == "recursive" and port == HANDLE_PORT:
+                    extra = (SDK_PORT,)
+                key = site.key("addresses", number) if node.addresses else site.key("name")
+                for each in (port, *extra):
+                    if (ip, each) in taken:
+                        raise self.refuse(
+                            f"address taken by {taken[ip, each]}",
+                            key,
+                            f"{ip}:{each}",
+                            "Give each node an address or a port of its own",
+                        )
+                    if each > 65_535:
+                        raise self.refuse("ports run out", "first_port", self.config.first_port, "Begin lower")
+                    taken[ip, each] = key
+                addresses.append((ip, port))
+                extras.append(extra)
+            site.addresses, site.extra_ports = tuple(addresses), tuple(extras)
+
+    def parse_address(self, site: _SitePlan, number: int) -> tuple[str, int]:
+        written = site.config.addresses[number]
+        host, colon, port = written.rpartition(":")
+        if not colon or written.endswith("]") or (written.count(":") > 1 and not host.endswith("]")):
+            host, port = written, str(HANDLE_PORT)
+        try:
+            ip = str(ip_address(host.removeprefix("[").removesuffix("]")))
+            if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535):
+                raise ValueError
+        except ValueError:
+            raise self.refuse(
+                "not an address", site.key("addresses", number), written, "Write 127.0.0.1:2641 or [::1]:2641"
+            ) from None
+        return ip, int(port)
+
+    def build_sites(self) -> None:
+        for site in self.sites:
+            node = site.config
+            key = self.public_key(site)
+            servers = []
+            for number, (ip, port) in enumerate(site.addresses):
+                ports = (port, *site.extra_ports[number])
+                interfaces = [
+                    Interface(BOTH_KINDS, protocol, each) for each in ports for protocol in (Protocol.UDP, Protocol.TCP)
+                ]
+                servers.append(Server(number + 1, address_octets(ip), tuple(interfaces), key))
+            primary = node.mirror_of is None and node.tier != "recursive"
+            site.site = Site(
+                tuple(servers),
+                mask=PRIMARY if primary else 0,
+                attributes=((b"desc", (node.description or node.name).encode()),),
+            )
+
+    def public_key(self, site: _SitePlan) -> bytes:
+        """The HS_PUBKEY record of `public_key`: hex digits, or the octets of a file."""
+        written = site.config.public_key
+        if not written:
+            return b""
+        remedy = "Write the record's hex digits or name a file that holds the record"
+        try:
+            try:
+                record = bytes.fromhex(written)
+            except ValueError:
+                with (self.file.parent / written).open("rb") as stream:
+                    record = stream.read(1 << 16)
+            hs_pubkey.decode(record)
+        except OSError as error:
+            raise self.refuse(
+                f"neither hex digits nor a file: {error.strerror}", site.key("public_key"), _short(written), remedy
+            ) from None
+        except PeerError as error:
+            raise self.refuse(
+                f"not an HS_PUBKEY record: {error}", site.key("public_key"), _short(written), remedy
+            ) from None
+        return record
+
+    def check_catalogues(self) -> None:
+        """Every record is read once: it parses, lives under this node's prefixes and stands there only once."""
+        for site in self.sites:
+            homed = {fold(prefix) for prefix in site.prefixes + site.unhomed}
+            seen: set[bytes] = set()
+            plans = []
+            for number, written in enumerate(site.config.catalogues):
+                file = self.file.parent / written
+                if not file.is_file():
+                    raise self.refuse(
+                        "no such file",
+                        site.key("catalogues", number),
+                        written,
+                        "Paths are relative to the network file",
+                    )
+                for record in read_catalogue(file):
+                    if fold(prefix_of(record.handle)) not in homed:
+                        raise OperatorError(
+                            f"this handle does not live at {site.config.name}",
+                            file=f"{file}:{record.line}",
+                            key="handle",
+                            value=text(record.handle),
+                            remedy=f"Its prefix must be one of {', '.join(map(text, site.prefixes + site.unhomed))}",
+                        )
+                    if fold(record.handle) in seen:
+                        raise OperatorError(
+                            "this handle stands here twice (letter case does not count)",
+                            file=f"{file}:{record.line}",
+                            key="handle",
+                            value=text(record.handle),
+                            remedy="Keep one of them",
+                        )
+                    seen.add(fold(record.handle))
+                plans.append(CataloguePlan(file))
+            site.catalogues = tuple(plans)
+        for site in self.sites:
+            if site.config.mirror_of is not None:
+                site.catalogues = next(s for s in self.sites if s.config.name == site.config.mirror_of).catalogues
+
+    def delegate(self) -> dict[str, list[tuple[bytes, tuple[Value, ...]]]]:
+        """The prefix handles that each [[nodes]] name answers about others."""
+        roots = [site for site in self.sites if site.config.tier == "root"]
+        records: dict[str, list[tuple[bytes, tuple[Value, ...]]]] = {site.config.name: [] for site in self.sites}
+        for root in roots:
+            records[root.config.name].append((ROOT_SERVICE, _prefix_values(ROOT_SERVICE, roots, leads_on=False)))
+        for site, key, prefix in self.prefix_entries():
+            copies = [site] + [mirror for mirror in self.sites if mirror.config.mirror_of == site.config.name]
+            if len(copies) > SITES_OF_A_PREFIX_MAX:
+                raise self.refuse(
+                    f"more than {SITES_OF_A_PREFIX_MAX} sites", key, text(prefix), "Give some mirrors another primary"
+                )
+            parent = self.parent_of(prefix)
+            assert parent is not None  # check_parent
+            holders = (
+                roots
+                if parent in roots
+                else [s for s in self.sites if parent.config.name in (s.config.name, s.config.mirror_of)]
+            )
+            leads_on = site.config.tier in ("national", "secondary") and parent is not site
+            handle = prefix_handle(prefix)
+            for holder in holders:
+                records[holder.config.name].append((handle, _prefix_values(handle, copies, leads_on=leads_on)))
+        return records
+
+    def node_plan(
+        self,
+        site: _SitePlan,
+        number: int,
+        delegations: dict[str, list[tuple[bytes, tuple[Value, ...]]]],
+        roots: tuple[Site, ...],
+    ) -> NodePlan:
+        node, config = site.config, self.config
+        ip, port = site.addresses[number]
+        return NodePlan(
+            name=site.names[number],
+            tier=node.tier,
+            ip=ip,
+            port=port,
+            extra_ports=site.extra_ports[number],
+            prefixes=(b"0.NA",) if node.tier == "root" else site.prefixes,
+            site=site.site,
+            server_number=number,
+            delegations=tuple(delegations[node.name]),
+            catalogues=site.catalogues,
+            roots=roots if node.tier == "recursive" else (),
+            process=node.process or ("recursive" if node.tier == "recursive" else "authorities"),
+            cache=CachePlan(
+                answer_octets=config.cache.answer_octets,
+                packet_octets=config.cache.packet_octets,
+                negative_ttl_s=config.cache.negative_ttl_s,
+                ttl_max_s=config.cache.ttl_max_s,
+            ),
+            limits=LimitsPlan(in_flight=config.limits.in_flight),
+            store=config.store,
+        )
+
+
+def _prefix_values(handle: bytes, sites: list[_SitePlan], *, leads_on: bool) -> tuple[Value, ...]:
+    """The values of a prefix handle: HS_SITE of every site, HS_SITE.PREFIX where a level below is asked there."""
+    records = [hs_site.encode(site.site) for site in sites]
+    types = (b"HS_SITE", b"HS_SITE.PREFIX") if leads_on else (b"HS_SITE",)
+    typed = [(value_type, record) for value_type in types for record in records]
+    admin = hs_admin.encode(hs_admin.HsAdmin(ALL_RIGHTS, handle, ADMIN_KEY_INDEX))
+    namespace = b"<namespace><contact>registrar@example.invalid</contact><status>active</status></namespace>"
+    return (
+        *(Value(index, kind, record, timestamp=CONFIGURED_AT) for index, (kind, record) in enumerate(typed, 1)),
+        Value(ADMIN_INDEX, b"HS_ADMIN", admin, timestamp=CONFIGURED_AT),
+        Value(NAMESPACE_INDEX, b"HS_NAMESPACE", namespace, timestamp=CONFIGURED_AT),
+    )
