@@ -1,0 +1,144 @@
+"""The command line: a visible list of commands, each loaded when it is called, and one place for exit codes.
+
+    biaoshi NOUN VERB    biaoshi network up FILE       a module with several commands
+    biaoshi VERB         biaoshi resolve HANDLE        a module with one, or the one of that name
+
+`biaoshi --help` imports none of them: what it says about a command stands in COMMANDS.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from resolver.errors import BiaoshiError, OperatorError, PeerError, StoreError, Unreachable
+
+
+class Entry(NamedTuple):
+    """A command: the module that holds its `app` (a Typer), and its line in the help."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Entry("biaoshi.cli.demo", "The whole story in a minute: network, resolution, load, verdict (一分钟演示)."),
+    "network": Entry("biaoshi.cli.network", "Start, inspect and stop a network of nodes (启停标识网络)."),
+    "config": Entry("biaoshi.cli.config", "Check a network file, or print its JSON Schema (检查配置)."),
+    "resolve": Entry("biaoshi.cli.resolve", "Resolve an identifier, and see every hop of it (解析标识)."),
+    "decode": Entry("biaoshi.cli.decode", "Explain a protocol message octet by octet (报文解码)."),
+    "encode": Entry("biaoshi.cli.decode", "Give the bytes of a decoded message back (报文编码)."),
+    "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
+    "report": Entry("biaoshi.cli.load", "Read results of a load again (读取结果)."),
+}
+
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (OperatorError, 2),
+    (Unreachable, 3),
+    (StoreError, 4),
+    (PeerError, 4),
+)
+INTERRUPTED = 130
+
+
+class Commands(TyperGroup):
+    """The commands of the list above, imported only when called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """For help and completion: a name and its line, nothing behind it."""
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name].help) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """For a call: the command itself."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and find(args[0]), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what it raises on purpose becomes one line on stderr and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise typer.Exit(INTERRUPTED) from None
+        except BiaoshiError as error:
+            code = next((code for kind, code in EXIT_CODES if isinstance(error, kind)), None)
+            if code is None:
+                raise
+            typer.echo(f"biaoshi: {error}", err=True)
+            raise typer.Exit(code) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            typer.echo(f"biaoshi: {error.filename}: {error.strerror}", err=True)
+            raise typer.Exit(2) from None
+
+
+def find(name: str) -> Any:
+    """The command `name` of its module's `app`: the one so called, else the whole of it."""
+    shell = typer.Typer(rich_markup_mode=None, add_completion=False)
+    shell.add_typer(import_module(COMMANDS[name].module).app, name=name)
+    command: Any = typer.main.get_group(shell).commands[name]
+    return command.commands.get(name, command)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from biaoshi import __version__
+
+        typer.echo(f"biaoshi {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def biaoshi(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulator of the industrial-internet identifier-resolution system. 工业互联网标识解析体系仿真
+
+    Root, national, secondary, enterprise and recursive nodes as real services that speak the Handle protocol.
+
+    \b
+    First steps:
+      biaoshi demo
+      biaoshi network up configs/teaching.toml
+      biaoshi resolve 88.118.8/JXDY2106023 --trace
+      biaoshi load --rate 3500 --duration 20s
+      biaoshi network down
+
+    \b
+    Exit codes:
+      0    as asked
+      1    it ran, the answer is no (not found, verdict missed, files differ)
+      2    usage or configuration
+      3    could not reach (refused, timed out, no network running)
+      4    wrong data seen
+      5    the measurement is invalid
+      130  Ctrl-C, after tidying up
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point `biaoshi`. Ends by SystemExit with a code of the table above."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show 标识 gets escapes, not an error
+            stream.reconfigure(errors="backslashreplace")
+    app(args=arguments, prog_name="biaoshi")

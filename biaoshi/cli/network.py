@@ -1,0 +1,151 @@
+"""`biaoshi network`: up, status, down, targets."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from biaoshi.cli.terminal import aligned, note, print_json, print_table
+from nodes import state
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Start, inspect and stop a network of nodes. 启停标识网络
+
+    \b
+    biaoshi network up configs/teaching.toml      start; returns when every node is ready
+    biaoshi network status                        who listens where, and holds what
+    biaoshi network down                          stop; data and logs stay
+
+    State, data and logs live in a run directory: --run-dir, else $BIAOSHI_RUN_DIR, else .biaoshi/.
+    """,
+)
+
+RunDir = Annotated[
+    Path | None,
+    typer.Option("--run-dir", help="Where state, data and logs live.", show_default="$BIAOSHI_RUN_DIR or .biaoshi"),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+INTERRUPTED = 130
+ROWS_SHOWN_MAX = 30  # more than a screenful helps nobody; `network status` shows all
+
+
+@app.command()
+def up(
+    file: Annotated[Path, typer.Argument(help="The network file, for example configs/teaching.toml.", metavar="FILE")],
+    foreground: Annotated[bool, typer.Option("--foreground", help="Stay until Ctrl-C.")] = False,
+    run_dir: RunDir = None,
+    second_octet: Annotated[
+        int | None,
+        typer.Option(help="Nodes listen on 127.OCTET.<tier>.<n>.", min=1, max=254, show_default="the file's"),
+    ] = None,
+) -> None:
+    """Start every node of FILE (启动网络).
+
+    Returns when all are ready, or fails and leaves nothing.
+
+    \b
+    biaoshi network up configs/teaching.toml
+    biaoshi network up configs/teaching.toml --foreground --second-octet 99 --run-dir second
+
+    \b
+    Exit codes: 0 ready; 2 the file, an address in use, or a network that runs here already;
+    3 a node did not become ready; 4 a damaged store; 130 Ctrl-C, after tidying up.
+    """
+    from nodes import network
+
+    chosen = state.choose_run_dir(run_dir)
+    note(f"starting the network of {file} …")
+    if not foreground:
+        _show_started(network.up(file, chosen, second_octet=second_octet))
+        return
+    ended_by = network.stay(file, chosen, _show_started, second_octet=second_octet)
+    if ended_by == signal.SIGINT:
+        raise typer.Exit(INTERRUPTED)
+
+
+@app.command()
+def status(run_dir: RunDir = None, json: Json = False) -> None:
+    """Show the nodes of the running network (查看状态).
+
+    \b
+    biaoshi network status
+    biaoshi network status --json | jq '.nodes[].address'
+
+    Exit codes: 0 a network runs (see READY for its health); 3 none does.
+    """
+    document = state.status(state.choose_run_dir(run_dir))
+    if json:
+        print_json(document)
+        return
+    ready = "ready 就绪" if document["ready"] else "NOT READY 未就绪"
+    headings = (
+        "NODE 节点",
+        "TIER 层级",
+        "ADDRESS 地址",
+        "PREFIXES 前缀",
+        "RECORDS 记录",
+        "READY",
+        "PID",
+        "SAMPLE 示例",
+    )
+    print_table(
+        headings, [_row(node) for node in document["nodes"]], f"{document['network']} ({document['file']}): {ready}"
+    )
+
+
+@app.command()
+def down(run_dir: RunDir = None) -> None:
+    """Stop the running network (停止网络).
+
+    No process, port or file of it stays but data and logs.
+
+    Exit codes: 0 stopped; 3 nothing ran.
+    """
+    from nodes import network
+
+    chosen = state.choose_run_dir(run_dir)
+    document = network.down(chosen)
+    typer.echo(f"network {document['network']} is down (data and logs stay in {chosen})")
+
+
+@app.command()
+def targets(run_dir: RunDir = None) -> None:
+    """Print Prometheus file_sd JSON (监控目标).
+
+    One target group for each process and its metrics page.
+
+    \b
+    biaoshi network targets > targets.json
+    # prometheus.yml:  file_sd_configs: [{files: [targets.json]}]
+
+    Exit codes: 0; 3 no network runs.
+    """
+    print_json(state.targets(state.read_state(state.choose_run_dir(run_dir))))
+
+
+def _row(node: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        node["name"],
+        node["tier"],
+        node["address"],
+        " ".join(node["prefixes"]),
+        str(node["records"]),
+        "yes" if node["ready"] else "NO",
+        str(node["pid"] or "-"),
+        node["sample"] or "-",
+    )
+
+
+def _show_started(document: dict[str, Any]) -> None:
+    rows = [(node["tier"], node["name"], node["address"], f"{node['records']} records") for node in document["nodes"]]
+    typer.echo(f"network {document['network']} is up: {len(rows)} nodes in {len(document['processes'])} processes")
+    if len(rows) <= ROWS_SHOWN_MAX:
+        typer.echo(aligned(rows))
+    samples = [node["sample"] for node in document["nodes"] if node["tier"] == "enterprise" and node["sample"]]
+    if samples:
+        typer.echo(f"next: biaoshi resolve {samples[0]} --trace")

@@ -1,0 +1,52 @@
+"""How results reach people: one JSON document, a table, a word on the side.
+
+On a terminal a table is drawn by rich; in a pipe it is plain aligned columns that are never wrapped or cut.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+
+def print_json(document: Any) -> None:
+    """Exactly one JSON document on stdout."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def note(words: str) -> None:
+    """Progress and advice: on stderr, and only if a person watches."""
+    if sys.stderr.isatty():
+        print(words, file=sys.stderr)
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """A table on stdout."""
+    if sys.stdout.isatty():
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*headings, box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
+        for row in rows:
+            table.add_row(*(Text(cell, overflow="fold") for cell in row))
+        Console().print(table)
+    else:
+        if title:
+            print(title)
+        print(aligned([headings, *rows]))
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Columns padded to the width that a terminal gives them, where a Chinese character takes two cells."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
