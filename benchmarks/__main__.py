@@ -1,0 +1,187 @@
+"""`python -m benchmarks`: run the tables, print them, append a JSON line per row to benchmarks/history.jsonl."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import answers, codec, punctuality
+from benchmarks.machine import circumstances, cores
+from benchmarks.native import Programs, build
+from benchmarks.rounds import Bench
+from benchmarks.traffic import write_traffic
+from resolver.errors import BiaoshiError
+
+HISTORY = Path(__file__).resolve().parent / "history.jsonl"
+WIDTH = 130  # of tables written into a file or a pipe
+TABLES = ("answers", "codec", "punctuality")
+TITLES = {
+    "answers": "Answers over UDP, one server core against the C echo",
+    "codec": "Codec, one call",
+    "punctuality": "Load generator against the C echo",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How long to measure: rounds and seconds of table 1, seconds a row of the others."""
+
+    rounds: int
+    seconds: float
+    codec_s: float
+    punctuality_s: float
+
+
+FULL = Depth(rounds=7, seconds=1.5, codec_s=1.0, punctuality_s=4.0)
+QUICK = Depth(rounds=3, seconds=0.5, codec_s=0.25, punctuality_s=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A figure of a table: its key in the row, its heading, and how to write it."""
+
+    key: str
+    heading: str
+    format: Callable[[Any], str]
+
+
+def _plain(template: str) -> Callable[[Any], str]:
+    return lambda value: template.format(value)
+
+
+def _verdict(value: Any) -> str:
+    return "met" if value else "missed"
+
+
+COLUMNS = {
+    "answers": (
+        Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
+        Column("ratio", "ratio", _plain("{:.3f}")),
+        Column("ratio_low", "lowest", _plain("{:.3f}")),
+        Column("ratio_high", "highest", _plain("{:.3f}")),
+        Column("cpu_us", "CPU µs", _plain("{:.2f}")),
+        Column("cpu_ratio", "× echo", _plain("{:.2f}")),
+        Column("bad", "bad", _plain("{}")),
+        Column("timeouts", "lost", _plain("{}")),
+        Column("repeated", "repeated", _plain("{}")),
+        Column("disturbed", "disturbed", _plain("{}")),
+        Column("goal", "goal", _plain("≥ {}")),
+        Column("pass", "", _verdict),
+    ),
+    "codec": (Column("us", "µs", _plain("{:.2f}")),),
+    "punctuality": (
+        Column("rate_error", "rate error", _plain("{:+.3%}")),
+        Column("late_us_p50", "late µs p50", _plain("{:.1f}")),
+        Column("late_us_p99", "p99", _plain("{:.1f}")),
+        Column("late_us_max", "max", _plain("{:.0f}")),
+        Column("timeouts", "lost", _plain("{}")),
+        Column("own_drops", "own drops", _plain("{}")),
+        Column("cpu_share", "CPU", _plain("{:.0%}")),
+        Column("goal", "goal p99", _plain("≤ {:.0f}")),
+        Column("pass", "", _verdict),
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: measured; 1: a figure could not be had; 130: stopped. A goal missed is shown, not punished."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Benchmark tables; method in README.md.")
+    parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
+    parser.add_argument("--quick", action="store_true", help="a look in half a minute; its rows are marked so")
+    parser.add_argument("--no-history", action="store_true", help="print only, append nothing to history.jsonl")
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.tables if name not in TABLES]:
+        parser.error(f"no table {unknown[0]}; there are {', '.join(TABLES)}")
+
+    screen, notes = Console(), Console(stderr=True)
+    if not screen.is_terminal:
+        screen = Console(width=WIDTH)
+    depth = QUICK if options.quick else FULL
+    programs = build()
+    shared = circumstances("" if isinstance(programs, str) else programs.compiler) | {"quick": options.quick}
+    started, failed = time.monotonic(), False
+    rows: list[dict[str, Any]] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="biaoshi-bench-") as name, notes.status("") as status:
+
+            def say(words: str) -> None:
+                status.update(words)
+                if not notes.is_terminal:
+                    notes.print(f"bench: {words}", highlight=False)
+
+            bench = _bench(programs, Path(name))
+            for table in options.tables or TABLES:
+                if isinstance(bench, str) and table != "codec":
+                    notes.print(f"{table}: skipped, {bench}", highlight=False)
+                    continue
+                say(table)
+                found: list[dict[str, Any]] = []
+                try:
+                    found.extend(_rows(table, bench, Path(name), depth, say))
+                except BiaoshiError as error:
+                    failed = True
+                    notes.print(f"{table}: {error}", style="red", highlight=False)
+                if found:
+                    screen.print(_drawn(table, found))
+                    rows += [{**shared, "table": table, **row} for row in found]
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        if rows and not options.no_history:
+            with HISTORY.open("a", encoding="utf-8") as history:
+                history.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    machine = shared["machine"]
+    screen.print(
+        f"{machine['cpu']}, {machine['cores']} cores, {machine['kernel']}, Python {shared['versions']['python']}; "
+        f"{time.monotonic() - started:.0f} s. What the figures mean: benchmarks/README.md",
+        highlight=False,
+    )
+    return 1 if failed else 0
+
+
+def _bench(programs: Programs | str, folder: Path) -> Bench | str:
+    """Everything table 1 and 3 need, or why this machine does not have it."""
+    if isinstance(programs, str):
+        return programs
+    if len(cores()) < 2:
+        return "server and generator need a core each, and this machine gives us one"
+    return Bench(programs, write_traffic(folder), cores())
+
+
+def _rows(
+    table: str, bench: Bench | str, folder: Path, depth: Depth, say: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
+    if table == "codec":
+        return codec.table(depth.codec_s)
+    assert isinstance(bench, Bench)
+    if table == "answers":
+        return answers.table(bench, folder, depth.rounds, depth.seconds, say)
+    return punctuality.table(bench, depth.punctuality_s, say)
+
+
+def _drawn(table: str, rows: Sequence[dict[str, Any]]) -> Table:
+    drawn = Table(title=TITLES[table], title_justify="left")
+    drawn.add_column("")
+    for column in COLUMNS[table]:
+        drawn.add_column(column.heading, justify="right")
+    for row in rows:
+        cells = [row.get(column.key) for column in COLUMNS[table]]
+        drawn.add_row(
+            row["row"],
+            *("" if cell is None else column.format(cell) for cell, column in zip(cells, COLUMNS[table], strict=True)),
+        )
+    return drawn
+
+
+if __name__ == "__main__":
+    sys.exit(main())
