@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from resolver.model.site import Interface, Server, Site
 from resolver.wire.buffer import Layout, Reader, Writer
+from resolver.wire.types.codec import Codec
 
 _HEAD = Layout(
     "site",
@@ -66,16 +67,5 @@ def write(w: Writer, site: Site) -> None:
             w.fixed(_INTERFACE, interface.kind, interface.protocol, interface.port)
 
 
-def decode(octets: bytes) -> Site:
-    """The site these octets are. PeerError if they are not exactly one: no octet may follow (trap 36)."""
-    r = Reader(octets)
-    site = read(r)
-    r.finish("HS_SITE")
-    return site
-
-
-def encode(site: Site) -> bytes:
-    """The record as octets."""
-    w = Writer()
-    write(w, site)
-    return w.octets()
+CODEC = Codec("HS_SITE", read, write)
+decode, encode = CODEC.decode, CODEC.encode
