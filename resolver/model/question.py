@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from resolver.model.value import Value, type_matches
 
@@ -43,4 +43,3 @@ class Answer:
     values: tuple[Value, ...] = ()
     message: bytes = b""
     referral_handle: bytes = b""
-    fetched_wall_s: int = field(default=0, compare=False)  # when it was true, on a node that remembers

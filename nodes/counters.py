@@ -1,0 +1,65 @@
+"""What a node counts, in plain lists and dicts: incrementing must cost next to nothing (metrics.py exposes them).
+
+Requests are counted in slots, one per (transport, opcode, code): a packet-cache hit is one `recalled[slot] += 1`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+
+# Upper bounds in seconds: 10 µs (a cache hit) to 10 s (a resolution that is given up).
+DURATION_BOUNDS_S = (
+    0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005,
+    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0,
+)  # fmt: skip
+
+
+class Histogram:
+    """Counts by upper bound, and the sum, in seconds."""
+
+    __slots__ = ("counts", "sum_s")
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(DURATION_BOUNDS_S) + 1)
+        self.sum_s = 0.0
+
+    def observe(self, seconds: float, times: int = 1) -> None:
+        """Add `times` observations of `seconds`."""
+        self.counts[bisect_left(DURATION_BOUNDS_S, seconds)] += times
+        self.sum_s += seconds * times
+
+
+class Counters:
+    """Everything one node counts."""
+
+    def __init__(self) -> None:
+        self.slots: dict[tuple[str, str, str], int] = {}  # (transport, opcode, code) -> slot
+        self.decided: list[int] = []  # by slot: requests answered by decision
+        self.recalled: list[int] = []  # by slot: requests answered by the packet cache
+        self.cache: Counter[tuple[str, str]] = Counter()  # (cache, outcome), but packet hits are `recalled`
+        self.upstream: Counter[tuple[str, str]] = Counter()  # (to_tier, outcome)
+        self.upstream_duration: dict[str, Histogram] = {}  # by to_tier
+        self.dropped: Counter[str] = Counter()  # by reason
+        self.duration = Histogram()
+
+    def slot(self, transport: str, opcode: str, code: str) -> int:
+        """The slot of a kind of request; slots are never given back."""
+        key = (transport, opcode, code)
+        slot = self.slots.get(key)
+        if slot is None:
+            slot = self.slots[key] = len(self.decided)
+            self.decided.append(0)
+            self.recalled.append(0)
+        return slot
+
+    def request(self, transport: str, opcode: str, code: str) -> int:
+        """Count one request answered by decision (code "none": by silence); its slot."""
+        slot = self.slot(transport, opcode, code)
+        self.decided[slot] += 1
+        return slot
+
+    def asked(self, to_tier: str, outcome: str, seconds: float) -> None:
+        """Count one upstream request that ended after `seconds`."""
+        self.upstream[to_tier, outcome] += 1
+        self.upstream_duration.setdefault(to_tier, Histogram()).observe(seconds)

@@ -1,0 +1,273 @@
+"""A process of nodes: opens their stores, builds them, runs their pumps, serves their admin page.
+
+    python -m nodes.home --file FILE --process GROUP --data-dir DIR [--second-octet N] [--metrics-port P]
+                         [--parent-fd R] [--ready-fd W]
+
+R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
+W  gets one JSON line when every node is ready, or the reason why not.
+The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
+/trace (see `Admin.trace`). SIGTERM and SIGINT end it gracefully; its log is JSON lines on stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from nodes.config import NetworkPlan, NodePlan, load_network, records_of, sample_of
+from nodes.kinds import KINDS
+from nodes.metrics import NodeCollector, Watched, page
+from nodes.node import Node
+from nodes.parts import Parts
+from resolver.errors import BiaoshiError, OperatorError, StoreError
+from resolver.model.identifier import fold, normal_form
+from resolver.model.identifier import text as handle_text
+from resolver.net.pump import Pump, clock
+from resolver.stores import STORES
+from resolver.stores.base import Store
+from resolver.wire.record import pack_record
+
+LOAD_BATCH = 5_000  # records a commit while a catalogue is loaded
+RIM = "python"
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Resident:
+    """A node at home: its plan, store, and pump once it is open."""
+
+    plan: NodePlan
+    store: Store
+    node: Node
+    pump: Pump | None = None
+    waiting_for: str | None = "its records are being loaded"
+
+    def report(self) -> dict[str, Any]:
+        """What the ready line says of it."""
+        sample = sample_of(self.plan)
+        return {
+            "name": self.plan.name,
+            "records": self.store.count(),
+            "sample": None if sample is None else handle_text(sample),
+            "http": None,
+            "dns": None,
+        }
+
+
+class Home:
+    """The nodes of one process group, from opening to closing."""
+
+    def __init__(self, network: NetworkPlan, group: str, data_dir: Path) -> None:
+        tiers = {node.ip: node.tier for node in network.nodes}
+        self.residents: list[Resident] = []
+        for plan in network.nodes:
+            if plan.process == group:
+                store = open_store(plan, data_dir)
+                node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers))
+                self.residents.append(Resident(plan, store, node))
+        if not self.residents:
+            raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
+
+    async def open(self) -> None:
+        """Load every catalogue, then open every door. Raises what makes it impossible."""
+        for resident in self.residents:
+            load_records(resident)
+            await asyncio.sleep(0)  # the admin page answers meanwhile
+        for resident in self.residents:
+            resident.waiting_for = "its addresses are being opened"
+            resident.pump = Pump(resident.node, resident.plan.ip)
+            await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
+            resident.waiting_for = None
+
+    async def close(self) -> None:
+        """Close every door, then every store."""
+        for resident in self.residents:
+            if resident.pump is not None:
+                await resident.pump.close()
+        for resident in self.residents:
+            resident.store.close()
+
+
+def open_store(plan: NodePlan, data_dir: Path) -> Store:
+    """The node's store; a node without records of its own has one in memory."""
+    if not plan.catalogues and not plan.delegations:
+        return STORES["memory"](data_dir / plan.name)
+    return STORES[plan.store](data_dir / plan.name)
+
+
+def load_records(resident: Resident) -> None:
+    """Put the plan's records into the store, in batches. Loading again changes nothing."""
+    records = ((fold(normal_form(handle)), pack_record(values)) for handle, values in records_of(resident.plan))
+    while batch := list(islice(records, LOAD_BATCH)):
+        resident.store.commit(batch)
+
+
+class Admin:
+    """The admin page of a process."""
+
+    def __init__(self, home: Home) -> None:
+        watched = [Watched(each.node, len(each.plan.prefixes), each.store.count) for each in home.residents]
+        self.home = home
+        self.metrics_page = page(NodeCollector(watched, version=version("biaoshi"), rim=RIM))
+        self.nodes = {each.plan.name: each.node for each in home.residents}
+
+    async def serve(self, port: int) -> tuple[web.AppRunner, int]:
+        """Listen on 127.0.0.1; the runner to clean up, and the port."""
+        app = web.Application()
+        app.router.add_get("/metrics", self.metrics)
+        app.router.add_get("/healthz", self.healthz)
+        app.router.add_get("/readyz", self.readyz)
+        app.router.add_post("/trace", self.arm)
+        app.router.add_get("/trace", self.trace)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        try:
+            await site.start()
+        except OSError as error:
+            raise OperatorError(
+                f"cannot use TCP 127.0.0.1:{port}: {error.strerror}", remedy="Choose another --metrics-port"
+            ) from error
+        return runner, runner.addresses[0][1]
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Prometheus text."""
+        return web.Response(
+            body=self.metrics_page(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
+
+    async def healthz(self, request: web.Request) -> web.Response:
+        """The process lives."""
+        return web.Response(text="ok\n")
+
+    async def readyz(self, request: web.Request) -> web.Response:
+        """Whether every node may be asked; 503 with the reasons if not."""
+        waiting = [f"{each.plan.name}: {each.waiting_for}" for each in self.home.residents if each.waiting_for]
+        if waiting:
+            return web.Response(status=503, text="\n".join(waiting) + "\n")
+        return web.Response(text="ready\n")
+
+    async def arm(self, request: web.Request) -> web.Response:
+        """POST /trace?node=NAME&request_id=N: trace the next request with this id."""
+        node, request_id = self._named(request)
+        node.arm_trace(request_id, clock())
+        return web.Response(status=204)
+
+    async def trace(self, request: web.Request) -> web.Response:
+        """GET /trace?node=NAME&request_id=N: what the node did for it, once; 404 if nothing is known."""
+        node, request_id = self._named(request)
+        trace = node.take_trace(request_id)
+        if trace is None:
+            raise web.HTTPNotFound(text="no finished trace of this request\n")
+        hops = []
+        for hop in map(asdict, trace.hops):
+            octets = [hop.pop("octets_out"), hop.pop("octets_in")]
+            hops.append({**hop, "octets": octets})
+        return web.json_response(
+            {"source": trace.source, "cache": [asdict(event) for event in trace.cache], "hops": hops}
+        )
+
+    def _named(self, request: web.Request) -> tuple[Node, int]:
+        node = self.nodes.get(request.query.get("node", ""))
+        if node is None:
+            raise web.HTTPNotFound(text="no such node in this process\n")
+        try:
+            request_id = int(request.query.get("request_id", ""))
+            if not 0 <= request_id <= 0xFFFFFFFF:
+                raise ValueError
+        except ValueError:
+            raise web.HTTPBadRequest(text="request_id is a 32-bit number\n") from None
+        return node, request_id
+
+
+async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
+    """Open, say so, and stay until told to go."""
+    home = Home(load_network(options.file, second_octet=options.second_octet), options.process, options.data_dir)
+    runner, port = await Admin(home).serve(options.metrics_port)
+    gone = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, gone.set)
+    if options.parent_fd is not None:
+        loop.add_reader(options.parent_fd, os._exit, 0)
+    try:
+        await home.open()
+        tell(
+            {
+                "ready": True,
+                "pid": os.getpid(),
+                "metrics": f"http://127.0.0.1:{port}/metrics",
+                "nodes": [resident.report() for resident in home.residents],
+            }
+        )
+        log.info("ready", process=options.process, nodes=len(home.residents), metrics_port=port)
+        await gone.wait()
+        log.info("stopping", process=options.process)
+    finally:
+        await home.close()
+        await runner.cleanup()
+    return 0
+
+
+class ReadyLine:
+    """The one line the supervisor waits for."""
+
+    def __init__(self, fd: int | None) -> None:
+        self.fd = fd
+
+    def __call__(self, document: dict[str, Any]) -> None:
+        """Write it, once."""
+        if self.fd is not None:
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self.fd, json.dumps(document).encode() + b"\n")
+            os.close(self.fd)
+            self.fd = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a process group of a network."""
+    parser = argparse.ArgumentParser(prog="python -m nodes.home", description="Run one process group of a network.")
+    parser.add_argument("--file", type=Path, required=True, help="network file")
+    parser.add_argument("--process", required=True, help="process group, as `biaoshi config check` names them")
+    parser.add_argument("--data-dir", type=Path, required=True, help="where stores lie, a directory per node")
+    parser.add_argument("--second-octet", type=int, help="second octet of the addresses (default: the file's)")
+    parser.add_argument("--metrics-port", type=int, default=0, help="port of the admin page (0: any free one)")
+    parser.add_argument("--parent-fd", type=int, help="pipe that hangs up when the supervisor is gone")
+    parser.add_argument("--ready-fd", type=int, help="pipe that gets the ready line")
+    options = parser.parse_args(arguments)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    tell = ReadyLine(options.ready_fd)
+    try:
+        return asyncio.run(live(options, tell))
+    except BiaoshiError as error:
+        code = {OperatorError: 2, StoreError: 4}.get(type(error), 3)
+        tell({"ready": False, "error": str(error), "exit": code})
+        log.error("cannot run", process=options.process, error=str(error))
+        return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Prometheus metrics of a process: one custom collector that reads the nodes' counters when asked.
+
+prometheus-client's own increments cost more than a packet-cache hit, so nodes count in plain lists (counters.py). Never
+an identifier or a client address as a label.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from nodes.counters import DURATION_BOUNDS_S, Histogram
+from nodes.node import Node
+from nodes.recursive import RecursiveNode
+
+NODE = ("node", "tier")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A node and what only its home knows of it."""
+
+    node: Node
+    prefixes: int
+    records: Callable[[], int]
+
+
+class NodeCollector(Collector):
+    """Every metric of the contract, for the nodes of one process."""
+
+    def __init__(self, watched: Sequence[Watched], *, version: str, rim: str) -> None:
+        self.watched = watched
+        self.version, self.rim = version, rim
+
+    def collect(self) -> Iterable[Metric]:
+        """Read the counters now."""
+        requests = CounterMetricFamily(
+            "biaoshi_requests", "Requests received and answered; code none: by silence.",
+            labels=(*NODE, "transport", "opcode", "code"),
+        )  # fmt: skip
+        duration = HistogramMetricFamily(
+            "biaoshi_request_duration_seconds", "From a request's arrival to its answer.", labels=NODE
+        )
+        caches = CounterMetricFamily(
+            "biaoshi_cache_requests", "What caches did for requests.", labels=(*NODE, "cache", "outcome")
+        )
+        upstream = CounterMetricFamily(
+            "biaoshi_upstream_requests",
+            "Requests to other nodes, by how they ended.",
+            labels=(*NODE, "to_tier", "outcome"),
+        )
+        upstream_duration = HistogramMetricFamily(
+            "biaoshi_upstream_duration_seconds", "From the first send to the end.", labels=(*NODE, "to_tier")
+        )
+        dropped = CounterMetricFamily(
+            "biaoshi_dropped", "Packets dropped or requests refused before work.", labels=(*NODE, "reason")
+        )
+        records = GaugeMetricFamily("biaoshi_records", "Records held.", labels=NODE)
+        prefixes = GaugeMetricFamily("biaoshi_prefixes", "Prefixes homed.", labels=NODE)
+        entries = GaugeMetricFamily("biaoshi_cache_entries", "Entries in caches.", labels=(*NODE, "cache"))
+        octets = GaugeMetricFamily("biaoshi_cache_bytes", "Octets used by caches.", labels=(*NODE, "cache"))
+        for each in self.watched:
+            node, counters = each.node, each.node.counters
+            names = (node.identity.name, node.identity.tier)
+            for labels, slot in list(counters.slots.items()):
+                total = counters.decided[slot] + counters.recalled[slot]
+                if total:
+                    requests.add_metric((*names, *labels), total)
+            _add_histogram(duration, names, counters.duration)
+            outcomes = Counter(counters.cache)
+            outcomes["packet", "hit"] += sum(counters.recalled)
+            for pair, times in outcomes.items():
+                caches.add_metric((*names, *pair), times)
+            for pair, times in list(counters.upstream.items()):
+                upstream.add_metric((*names, *pair), times)
+            for to_tier, histogram in list(counters.upstream_duration.items()):
+                _add_histogram(upstream_duration, (*names, to_tier), histogram)
+            for reason, times in list(counters.dropped.items()):
+                dropped.add_metric((*names, reason), times)
+            records.add_metric(names, each.records())
+            prefixes.add_metric(names, each.prefixes)
+            sieves = {"packet": node.packets.entries}
+            if isinstance(node, RecursiveNode):
+                sieves["answer"] = node.answers.entries  # type: ignore[assignment]
+            for cache, sieve in sieves.items():
+                entries.add_metric((*names, cache), len(sieve))
+                octets.add_metric((*names, cache), sieve.octets)
+        build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
+        build.add_metric((self.version, self.rim), 1)
+        return (
+            requests, duration, caches, upstream, upstream_duration, dropped, records, prefixes, entries, octets, build,
+        )  # fmt: skip
+
+
+def page(collector: NodeCollector) -> Callable[[], bytes]:
+    """A function that renders the metrics page, process figures (CPU, memory, descriptors) included."""
+    registry = CollectorRegistry()
+    registry.register(collector)
+    ProcessCollector(registry=registry)
+    return lambda: generate_latest(registry)
+
+
+def _add_histogram(family: HistogramMetricFamily, labels: Sequence[str], histogram: Histogram) -> None:
+    running, buckets = 0, []
+    for bound, times in zip((*map(str, DURATION_BOUNDS_S), "+Inf"), histogram.counts, strict=True):
+        running += times
+        buckets.append((bound, float(running)))
+    family.add_metric(list(labels), buckets, histogram.sum_s)

@@ -1,0 +1,330 @@
+"""The life of a packet inside a node. Pure: bytes and a moment go in, bytes come out; no socket, no clock, no chance.
+
+    receive   1 recall   the packet cache knows the answer: patch, reply, done
+              2 decode   unreadable: refuse, done
+              3 judge    a response, an unknown operation, a dead session: refuse, done
+              4 decide   operations[opcode] -> an Answer now, or later
+              5 reply    encode once, remember if anybody may have it
+
+What is answered at once is returned; what comes later, and what is asked of others, lies in `outbox` until the pump (or
+the virtual-time driver) takes it. The driver calls `tick` when `next_deadline_ns` has passed.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from nodes.counters import Counters
+from resolver.cache.packets import PacketCache
+from resolver.errors import PeerError
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer
+from resolver.model.route import Endpoint, Packets, Route
+from resolver.model.site import Site
+from resolver.rules import replies
+from resolver.rules.authority import PROOF_NEEDED
+from resolver.rules.replies import Speaker
+from resolver.wire import peek
+from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
+from resolver.wire.framing import Reassembler, split
+from resolver.wire.message import EncryptedMessage, Message, decode, encode
+
+REFUSED = "Server error processing request, see server logs"
+DEAD_SESSION = b"Invalid session id or session time out. Please try again."
+REASSEMBLIES_MAX = 256  # fragmented requests in the making, per node
+REASSEMBLY_OCTETS_MAX = 4 << 20
+TRACES_MAX = 64  # traces armed or kept, per node
+TRACE_LIFE_NS = 30 * NS_PER_S  # then nobody will fetch it any more
+SESSION_MAX = 0x7FFFFFFF  # session ids are positive 32-bit integers
+UNDECODED = "undecoded"  # the opcode label of what could not be read
+OPCODES = frozenset(Opcode)
+# Requests whose answer nobody else may have: signed, digested, encrypted (architecture: never in the packet cache).
+PERSONAL = OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST | OpFlag.ENCRYPT | OpFlag.AUTHORITATIVE
+REPEATABLE = frozenset({Code.SUCCESS, Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND, Code.PREFIX_REFERRAL})
+
+
+@dataclass(slots=True)
+class CacheEvent:
+    """What a cache did for a traced request."""
+
+    at_mono_ns: int
+    cache: str
+    outcome: str
+    key: str
+
+
+@dataclass(slots=True)
+class Hop:
+    """One upstream request of a resolution. `code` None: nobody answered; `referral`: "ip:port" it points to."""
+
+    at_mono_ns: int
+    address: str
+    transport: str
+    question: str
+    octets_out: int
+    code: int | None = None
+    referral: str | None = None
+    octets_in: int = 0
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything a node did for one traced request."""
+
+    armed_mono_ns: int
+    source: str = "authority"  # authority, cache or stale
+    cache: list[CacheEvent] = field(default_factory=list)
+    hops: list[Hop] = field(default_factory=list)
+    done: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Request:
+    """One request being answered."""
+
+    packet: bytes
+    message: Message
+    route: Route
+    arrived_mono_ns: int
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an operation came to, and for how many seconds the same request may have the same reply (0: not)."""
+
+    said: Answer | Message
+    repeatable_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a node is: its name, its tier, and the site it is a server of."""
+
+    name: str
+    tier: str
+    site: Site
+
+
+class Node:
+    """What every kind of node does. Kinds add operations: opcode -> how to answer (None: it comes later)."""
+
+    ages = False  # whether TTLs run down in remembered packets: on nodes that repeat what others told them
+
+    def __init__(self, identity: Identity, *, packet_octets_max: int, entropy: Callable[[int], bytes]) -> None:
+        self.identity = identity
+        self.counters = Counters()
+        self.packets = PacketCache(packet_octets_max)
+        self.outbox: list[tuple[Route | Endpoint, Packets]] = []
+        self.next_deadline_ns: int | None = None
+        self.speaker = Speaker(identity.site.serial, identity.site.primary)
+        self.operations: dict[int, Callable[[Request, Now], Outcome | None]] = {
+            Opcode.GET_SITE_INFO: self._site_info,
+        }
+        self.unserved = Answer(Code.OPERATION_NOT_SUPPORTED)
+        self._entropy = entropy
+        self._fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
+        self._traces: OrderedDict[bytes, Trace] = OrderedDict()  # by request id, as octets
+
+    # -- what drivers call --------------------------------------------------------------------------------------
+
+    def receive_datagram(self, packet: bytes, source: tuple[str, int], channel: object, now: Now) -> Packets:
+        """Take one UDP packet; the packets to send back at once (none: silence, or the answer comes later)."""
+        if not self._traces and len(packet) >= peek.HEADER_END:
+            entry = self.packets.get(packet, now.wall_ns)
+            if entry is not None:
+                self.counters.recalled[entry.datagram_slot] += 1
+                return entry.datagrams_to(packet[peek.REQUEST_ID])
+        if len(packet) < peek.ENVELOPE_OCTETS:
+            self._silence("udp", "runt")
+            return ()
+        if packet[2] & EnvelopeFlag.TRUNCATED:
+            whole = self._fragments.add((source[0], packet[peek.REQUEST_ID]), packet, now.mono_ns)
+            if whole is None:
+                return ()
+            packet = whole
+        reply = self._receive(packet, Route("udp", source, channel), now)
+        return () if reply is None else split(reply)
+
+    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+        """Take one whole packet from a TCP stream; the packet to send back at once, or None if it comes later."""
+        if not self._traces and len(packet) >= peek.HEADER_END:
+            entry = self.packets.get(packet, now.wall_ns)
+            if entry is not None:
+                self.counters.recalled[entry.stream_slot] += 1
+                return entry.stream_to(packet[peek.REQUEST_ID])
+        return self._receive(packet, route, now)
+
+    def refuse_stream(self, error: PeerError, now: Now) -> bytes:
+        """The last words on a stream that cannot be framed any more."""
+        return self._refuse("tcp", error, now)
+
+    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
+        """Take a packet from a server that was asked. A node that never asks drops it."""
+        self.counters.dropped["unasked"] += 1
+
+    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
+        """Hear that the connection to `endpoint` on which `request_id` waits was refused or broke."""
+
+    def tick(self, now: Now) -> None:
+        """Do what has become due."""
+
+    def batch_answered(self, answers: int, took_ns: int) -> None:
+        """Hear that `answers` requests, read together, were answered at once within `took_ns`: each its share."""
+        if answers:
+            self.counters.duration.observe(took_ns / answers / NS_PER_S, answers)
+
+    def drop(self, reason: str) -> None:
+        """Hear that a packet was dropped on its way."""
+        self.counters.dropped[reason] += 1
+
+    def arm_trace(self, request_id: int, now: Now) -> None:
+        """Trace the next request with this id. While traces are armed or kept, the quick way is closed to all."""
+        while len(self._traces) >= TRACES_MAX:
+            self._traces.popitem(last=False)
+        self._traces[peek.pack_u32(request_id)] = Trace(now.mono_ns)
+
+    def take_trace(self, request_id: int) -> Trace | None:
+        """The finished trace of a request id, once; None if there is none (yet)."""
+        key = peek.pack_u32(request_id)
+        trace = self._traces.get(key)
+        if trace is None or not trace.done:
+            return None
+        return self._traces.pop(key)
+
+    # -- the life of a packet -----------------------------------------------------------------------------------
+
+    def _receive(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+        trace = None
+        if self._traces:
+            trace = self._trace_of(packet, now)
+            recalled = self._recall(packet, route, trace, now)
+            if recalled is not None:
+                return recalled
+        if trace is None:
+            quick = self._shortcut(packet, route, now)
+            if quick is not None:
+                return quick
+        try:
+            message = self._read(packet)
+        except PeerError as error:
+            return self._refuse(route.transport, error, now)
+        if message is None:
+            self._silence(route.transport, "refusal")
+            return None
+        request = Request(packet, message, route, now.mono_ns, trace)
+        outcome = self._decide(request, now)
+        return None if outcome is None else self._reply(request, outcome, now)
+
+    def _trace_of(self, packet: bytes, now: Now) -> Trace | None:
+        oldest = next(iter(self._traces.values()))
+        if now.mono_ns - oldest.armed_mono_ns > TRACE_LIFE_NS:
+            self._traces.popitem(last=False)
+        trace = self._traces.get(packet[peek.REQUEST_ID])
+        return None if trace is None or trace.done else trace
+
+    def _recall(self, packet: bytes, route: Route, trace: Trace | None, now: Now) -> bytes | None:
+        """What the quick way does, while traces have closed it."""
+        entry = self.packets.get(packet, now.wall_ns) if len(packet) >= peek.HEADER_END else None
+        if entry is None:
+            return None
+        slot = entry.datagram_slot if route.transport == "udp" else entry.stream_slot
+        self.counters.recalled[slot] += 1
+        if trace is not None:
+            trace.source = "cache" if self.ages else "authority"
+            trace.cache.append(CacheEvent(now.mono_ns, "packet", "hit", ""))
+            trace.done = True
+        return entry.stream_to(packet[peek.REQUEST_ID])
+
+    def _shortcut(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+        """A kind's way to answer its commonest request from octets alone; None: take the long way."""
+        return None
+
+    def _read(self, packet: bytes) -> Message | None:
+        """Decode a request; None if it is a refusal of an undecoded one: two servers refusing each other never stop.
+
+        PeerError with the reply it deserves (behaviour.md §1.1 rows 1 to 6).
+        """
+        message = decode(packet)
+        if isinstance(message, EncryptedMessage):
+            known = 0 < message.envelope.session_id <= SESSION_MAX
+            raise PeerError("", code=Code.SESSION_TIMEOUT if known else Code.SESSION_FAILED)
+        if not isinstance(message, Message):
+            raise PeerError(REFUSED)
+        if message.header.code != Code.REQUEST:
+            if message.envelope.request_id == replies.UNDECODED_REQUEST_ID:
+                return None
+            raise PeerError(REFUSED)
+        if message.header.opcode not in OPCODES:
+            raise PeerError(REFUSED)
+        return message
+
+    def _decide(self, request: Request, now: Now) -> Outcome | None:
+        if 0 < request.message.envelope.session_id <= SESSION_MAX:
+            return Outcome(Answer(Code.SESSION_TIMEOUT, message=DEAD_SESSION))
+        operation = self.operations.get(request.message.header.opcode)
+        return Outcome(self.unserved) if operation is None else operation(request, now)
+
+    def _reply(self, request: Request, outcome: Outcome, now: Now) -> bytes:
+        """Encode the answer, count it, and remember it if anybody may have it."""
+        if isinstance(outcome.said, Message):
+            message = outcome.said
+        elif outcome.said.code == Code.AUTHENTICATION_NEEDED:
+            message = self._challenge(request, now)
+        else:
+            message = replies.respond(request.message, outcome.said, self.speaker, now)
+        packet = encode(message)
+        transport = request.route.transport
+        opcode, code = Opcode(message.header.opcode).name, code_name(message.header.code)
+        self.counters.request(transport, opcode, code)
+        if outcome.repeatable_s > 0 and self.packets.open and repeatable(request.message, message):
+            slots = (self.counters.slot("udp", opcode, code), self.counters.slot("tcp", opcode, code))
+            self.packets.remember(request.packet, packet, slots, now.wall_ns, outcome.repeatable_s, ages=self.ages)
+        if request.trace is not None:
+            request.trace.done = True
+        return packet
+
+    def _reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
+        packet = self._reply(request, outcome, now)
+        self.outbox.append((request.route, split(packet) if request.route.transport == "udp" else (packet,)))
+        self.counters.duration.observe((now.mono_ns - request.arrived_mono_ns) / NS_PER_S)
+
+    def _refuse(self, transport: str, error: PeerError, now: Now) -> bytes:
+        self.counters.request(transport, UNDECODED, code_name(error.code))
+        return encode(replies.refuse_undecoded(error, now))
+
+    def _silence(self, transport: str, reason: str) -> None:
+        self.counters.request(transport, UNDECODED, "none")
+        self.counters.dropped[reason] += 1
+
+    def note(self, request: Request, cache: str, outcome: str, now: Now, key: str = "") -> None:
+        """Count what a cache did for a request, and trace it."""
+        self.counters.cache[cache, outcome] += 1
+        if request.trace is not None:
+            request.trace.cache.append(CacheEvent(now.mono_ns, cache, outcome, key))
+
+    # -- what every kind answers --------------------------------------------------------------------------------
+
+    def _site_info(self, request: Request, now: Now) -> Outcome:
+        return Outcome(replies.respond_site_info(request.message, self.identity.site, self.speaker, now))
+
+    def _challenge(self, request: Request, now: Now) -> Message:
+        """Demand proof of identity. Challenge ids share one space with sessions and are positive (protocol.md §9)."""
+        challenge_id = 1 + int.from_bytes(self._entropy(4), "big") % SESSION_MAX
+        nonce = self._entropy(replies.NONCE_OCTETS)
+        message = replies.respond(request.message, PROOF_NEEDED, self.speaker, now, challenge=nonce)
+        return replace(message, envelope=replace(message.envelope, session_id=challenge_id))
+
+
+def repeatable(request: Message, response: Message) -> bool:
+    """Whether the next to send the same request may have the same response (architecture: the packet cache)."""
+    return (
+        request.header.opcode == Opcode.RESOLUTION
+        and request.envelope.session_id == 0
+        and request.envelope.flags == 0
+        and request.credential is None
+        and not request.header.flags & PERSONAL
+        and response.header.code in REPEATABLE
+    )

@@ -1,0 +1,33 @@
+"""What a node is built from: its plan, and what only the rim can give it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from nodes.config import NodePlan
+from nodes.node import Identity
+from resolver.model.identifier import fold, prefix_handle
+from resolver.rules.authority import Standing
+from resolver.stores.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A plan, an open store, a source of unguessable octets, and every address's tier (names for metrics)."""
+
+    plan: NodePlan
+    store: Store
+    entropy: Callable[[int], bytes]
+    tiers: Mapping[str, str]
+
+    @property
+    def identity(self) -> Identity:
+        """Who the node is."""
+        return Identity(self.plan.name, self.plan.tier, self.plan.site)
+
+    @property
+    def standing(self) -> Standing:
+        """What it answers for."""
+        homed = frozenset(fold(prefix_handle(prefix)) for prefix in self.plan.prefixes)
+        return Standing(self.plan.site, self.plan.server_number, homed)

@@ -1,0 +1,100 @@
+"""The answer cache: question -> answer, on nodes that resolve for others.
+
+An answer lives as long as its shortest TTL (never longer than a configured cap), a negative one for a short fixed time.
+Answers leave with what remains of their TTLs. Times are wall-clock, as TTLs are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from resolver.cache.sieve import Entry, Sieve
+from resolver.model.identifier import fold, normal_form
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer, Question
+from resolver.model.value import TTL_ABSOLUTE, TTL_RELATIVE, Value
+from resolver.wire.codes import Code
+
+NEGATIVE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
+ENTRY_OVERHEAD_OCTETS = 600  # dict slot, key tuple, entry, answer and its tuples
+VALUE_OVERHEAD_OCTETS = 280  # a Value and the objects it holds
+
+
+def question_key(question: Question) -> Hashable:
+    """What two questions must share to have one answer: the folded handle and both lists."""
+    return fold(normal_form(question.handle)), question.indexes, tuple(kind.upper() for kind in question.types)
+
+
+def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int) -> int:
+    """For how many seconds an answer may be given again; 0: not at all."""
+    if answer.code in NEGATIVE:
+        return negative_ttl_s
+    if answer.code != Code.SUCCESS:
+        return 0
+    lifetime = ttl_max_s
+    for value in answer.values:
+        if value.ttl_type == TTL_RELATIVE:
+            lifetime = min(lifetime, value.ttl)
+        elif value.ttl_type == TTL_ABSOLUTE:
+            lifetime = min(lifetime, value.ttl - wall_s)
+    return max(0, lifetime)
+
+
+class AnswerEntry(Entry):
+    """One remembered answer, as it was when fetched."""
+
+    __slots__ = ("answer", "expires_wall_ns", "fetched_wall_s")
+
+    def __init__(self, key: Hashable, answer: Answer, fetched_wall_s: int, expires_wall_ns: int) -> None:
+        size = sum(VALUE_OVERHEAD_OCTETS + len(value.data) + 96 * len(value.references) for value in answer.values)
+        super().__init__(key, size + ENTRY_OVERHEAD_OCTETS)
+        self.answer = answer
+        self.fetched_wall_s = fetched_wall_s
+        self.expires_wall_ns = expires_wall_ns
+
+
+class AnswerCache:
+    """Answers by question, bounded in octets."""
+
+    def __init__(self, octets_max: int, *, ttl_max_s: int, negative_ttl_s: int) -> None:
+        self.entries: Sieve[AnswerEntry] = Sieve(octets_max)
+        self.ttl_max_s = ttl_max_s
+        self.negative_ttl_s = negative_ttl_s
+
+    def get(self, question: Question, now: Now) -> Answer | None:
+        """The answer with its TTLs run down to `now`, or None if unknown or expired."""
+        key = question_key(question)
+        entry = self.entries.table.get(key)
+        if entry is None:
+            return None
+        if now.wall_ns >= entry.expires_wall_ns:
+            self.entries.remove(key)
+            return None
+        entry.visited = True
+        return aged(entry.answer, now.wall_s - entry.fetched_wall_s)
+
+    def remaining_s(self, question: Question, now: Now) -> int:
+        """Whole seconds this question's answer may still be given; 0 if it is not here."""
+        entry = self.entries.table.get(question_key(question))
+        return 0 if entry is None else max(0, (entry.expires_wall_ns - now.wall_ns) // NS_PER_S)
+
+    def put(self, question: Question, answer: Answer, now: Now) -> None:
+        """Remember an answer for as long as it may live; nothing happens if that is not at all."""
+        lifetime = lifetime_s(answer, now.wall_s, self.ttl_max_s, self.negative_ttl_s)
+        if lifetime > 0:
+            expires = now.wall_ns + lifetime * NS_PER_S
+            self.entries.put(AnswerEntry(question_key(question), answer, now.wall_s, expires))
+
+
+def aged(answer: Answer, elapsed_s: int) -> Answer:
+    """The answer with `elapsed_s` seconds taken off every relative TTL (never below 0)."""
+    if elapsed_s <= 0 or not answer.values:
+        return answer
+
+    def run_down(value: Value) -> Value:
+        if value.ttl_type != TTL_RELATIVE:
+            return value
+        return replace(value, ttl=max(0, value.ttl - elapsed_s))
+
+    return replace(answer, values=tuple(run_down(value) for value in answer.values))

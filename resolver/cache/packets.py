@@ -1,0 +1,102 @@
+"""The packet cache: request octets -> reply octets, before any decoding.
+
+A repeated request differs from the first only in its request id and expiration, so the reply is remembered whole and
+three places are written anew: request id, expiration (now + 12 h) and, where the node is itself a cache, the remaining
+TTLs. Requests spelled differently (letter case) are different keys: their replies echo the handle as asked.
+
+What may be remembered is decided by the node: nothing with a session, a signature, a digest or secret values.
+"""
+
+from __future__ import annotations
+
+from resolver.cache.sieve import Entry, Sieve
+from resolver.model.now import NS_PER_S
+from resolver.wire import peek
+from resolver.wire.framing import split
+
+# What CPython keeps beside the octets themselves: dict slot, key and reply objects, the entry and its parts tuple.
+ENTRY_OVERHEAD_OCTETS = 420
+
+
+class PacketEntry(Entry):
+    """One remembered reply: the whole packet, and the UDP packets it is cut into (itself, if it fits one).
+
+    `datagram_slot` and `stream_slot` are the request counters that a repetition over UDP or TCP raises.
+    """
+
+    __slots__ = ("aged_at_s", "born_s", "datagram_slot", "expires_wall_ns", "packet", "parts", "stream_slot", "ttls")
+
+    def __init__(
+        self,
+        key: bytes,
+        packet: bytes,
+        slots: tuple[int, int],
+        born_s: int,
+        expires_wall_ns: int,
+        ttls: tuple[tuple[int, int], ...],
+    ) -> None:
+        super().__init__(key, len(key) + 2 * len(packet) + 96 * len(ttls) + ENTRY_OVERHEAD_OCTETS)
+        self.packet = bytearray(packet)
+        self.datagram_slot, self.stream_slot = slots
+        self.born_s = born_s
+        self.expires_wall_ns = expires_wall_ns
+        self.ttls = ttls  # (offset, seconds when born); empty where TTLs do not age
+        self.aged_at_s = born_s
+        self.parts = self._cut()
+
+    def age(self, wall_s: int) -> None:
+        """Bring expiration and TTLs to this second."""
+        self.packet[peek.EXPIRATION] = peek.expiration_octets(wall_s)
+        elapsed = max(0, wall_s - self.born_s)
+        for offset, ttl in self.ttls:
+            self.packet[offset : offset + 4] = peek.pack_u32(max(0, ttl - elapsed))
+        self.aged_at_s = wall_s
+        if len(self.parts) > 1:
+            self.parts = self._cut()
+
+    def datagrams_to(self, request_id: bytes) -> list[bytearray]:
+        """The reply's UDP packets, addressed to a request. Valid until the next call: they are patched in place."""
+        for part in self.parts:
+            part[peek.REQUEST_ID] = request_id
+        return self.parts
+
+    def stream_to(self, request_id: bytes) -> bytes:
+        """The reply as one packet for a stream, addressed to a request."""
+        self.packet[peek.REQUEST_ID] = request_id
+        return bytes(self.packet)
+
+    def _cut(self) -> list[bytearray]:
+        parts = split(bytes(self.packet))
+        return [self.packet] if len(parts) == 1 else [bytearray(part) for part in parts]
+
+
+class PacketCache:
+    """Replies by request, bounded in octets, each with an expiry on the wall clock."""
+
+    def __init__(self, octets_max: int) -> None:
+        self.entries: Sieve[PacketEntry] = Sieve(octets_max)
+        self.table = self.entries.table  # for the hot path
+        self.open = octets_max > 0
+
+    def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
+        """The entry for a request, brought to this second; None if unknown or expired."""
+        key = peek.repeat_key(packet)
+        entry = self.table.get(key)
+        if entry is None:
+            return None
+        if wall_ns >= entry.expires_wall_ns:
+            self.entries.remove(key)
+            return None
+        entry.visited = True
+        wall_s = wall_ns // NS_PER_S
+        if wall_s != entry.aged_at_s:
+            entry.age(wall_s)
+        return entry
+
+    def remember(
+        self, request: bytes, reply: bytes, slots: tuple[int, int], wall_ns: int, lifetime_s: int, *, ages: bool
+    ) -> None:
+        """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ages` if its TTLs run down here."""
+        ttls = peek.relative_ttls(reply) if ages else ()
+        expires = wall_ns + lifetime_s * NS_PER_S
+        self.entries.put(PacketEntry(peek.repeat_key(request), reply, slots, wall_ns // NS_PER_S, expires, ttls))

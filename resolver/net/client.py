@@ -1,0 +1,147 @@
+"""Asking one server, as a client: UDP with retries, then TCP if wanted. The library's UDP rides on asyncio-dgram.
+
+The decisions of a whole resolution are not here (resolver/rules/resolution.py): this asks whom it is told to ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+
+import asyncio_dgram
+
+from resolver.errors import PeerError, Unreachable
+from resolver.model.now import NS_PER_S
+from resolver.model.question import Answer, Question
+from resolver.net.pump import clock
+from resolver.rules import replies
+from resolver.rules.selection import TCP_WAITS_NS, UDP_WAITS_NS
+from resolver.wire import peek
+from resolver.wire.codes import OpFlag
+from resolver.wire.framing import Reassembler, TcpFramer, split
+from resolver.wire.message import Message, decode, encode
+
+READ_OCTETS = 65_536
+REQUEST_ID_MAX = 0x7FFFFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and its answer: over what, how many octets, when (monotonic nanoseconds)."""
+
+    answer: Answer
+    message: Message
+    transport: str
+    octets_out: int
+    octets_in: int
+    started_mono_ns: int
+    ended_mono_ns: int
+
+    @property
+    def code(self) -> int:
+        """The response code."""
+        return self.message.header.code
+
+    @property
+    def authoritative(self) -> bool:
+        """Whether the answer comes from a primary itself."""
+        return bool(self.message.header.flags & OpFlag.AUTHORITATIVE)
+
+
+def new_request_id() -> int:
+    """An unguessable request id, as the reference client chooses them: 1 to 2**31 - 1."""
+    return 1 + secrets.randbelow(REQUEST_ID_MAX)
+
+
+async def ask(
+    server: tuple[str, int],
+    question: Question,
+    *,
+    tcp: bool = False,
+    request_id: int | None = None,
+    udp_waits_ns: tuple[int, ...] = UDP_WAITS_NS,
+    tcp_wait_ns: int = TCP_WAITS_NS[0],
+) -> Exchange:
+    """Ask `server` (address, port) and wait for its answer.
+
+    Over UDP the question is sent once for each wait, then once over TCP (large networks lose fragments); with `tcp`
+    over TCP alone. Unreachable if nobody answers; PeerError if what answers over TCP cannot be understood.
+    """
+    if request_id is None:
+        request_id = new_request_id()
+    packet = encode(replies.request_message(question, request_id, clock()))
+    if not tcp:
+        exchange = await _ask_udp(server, packet, udp_waits_ns)
+        if exchange is not None:
+            return exchange
+    return await _ask_tcp(server, packet, tcp_wait_ns)
+
+
+async def _ask_udp(server: tuple[str, int], packet: bytes, waits_ns: tuple[int, ...]) -> Exchange | None:
+    started_ns = time.monotonic_ns()
+    parts = split(packet)
+    fragments = Reassembler()
+    octets_out = octets_in = 0
+    try:
+        stream = await asyncio_dgram.connect(server)
+    except OSError as error:
+        raise Unreachable(f"cannot send to {server[0]}:{server[1]}: {error.strerror}") from error
+    try:
+        for wait_ns in waits_ns:
+            for part in parts:
+                await stream.send(part)
+                octets_out += len(part)
+            try:
+                async with asyncio.timeout(wait_ns / NS_PER_S):
+                    while True:
+                        datagram, _ = await stream.recv()
+                        octets_in += len(datagram)
+                        whole = _whole(datagram, packet, fragments)
+                        if whole is not None:
+                            return _exchange(whole, "udp", octets_out, octets_in, started_ns)
+            except (TimeoutError, PeerError, OSError):
+                continue  # lost, unreadable or refused: the next send may fare better
+    finally:
+        stream.close()
+    return None
+
+
+def _whole(datagram: bytes, request: bytes, fragments: Reassembler) -> bytes | None:
+    """The whole response once all of it has come; None for what belongs to something else or is not complete."""
+    if len(datagram) < peek.ENVELOPE_OCTETS or datagram[peek.REQUEST_ID] != request[peek.REQUEST_ID]:
+        return None
+    if int.from_bytes(datagram[16:20], "big") <= len(datagram) - peek.ENVELOPE_OCTETS:
+        return datagram
+    return fragments.add(peek.request_id(datagram), datagram, time.monotonic_ns())
+
+
+async def _ask_tcp(server: tuple[str, int], packet: bytes, wait_ns: int) -> Exchange:
+    started_ns = time.monotonic_ns()
+    name = f"{server[0]}:{server[1]}"
+    try:
+        async with asyncio.timeout(wait_ns / NS_PER_S):
+            reader, writer = await asyncio.open_connection(*server)
+            try:
+                writer.write(packet)
+                framer = TcpFramer()
+                while octets := await reader.read(READ_OCTETS):
+                    for whole in framer.feed(octets):
+                        if whole[peek.REQUEST_ID] == packet[peek.REQUEST_ID]:
+                            return _exchange(whole, "tcp", len(packet), len(whole), started_ns)
+                raise Unreachable(f"{name} closed the connection without an answer")
+            finally:
+                writer.close()
+    except TimeoutError:
+        raise Unreachable(f"{name} did not answer") from None
+    except OSError as error:
+        raise Unreachable(f"{name}: {error.strerror or error}") from error
+
+
+def _exchange(packet: bytes, transport: str, octets_out: int, octets_in: int, started_ns: int) -> Exchange:
+    message = decode(packet)
+    if not isinstance(message, Message):
+        raise PeerError("the response is encrypted, or a fragment")
+    answer = replies.answer_of(message)
+    return Exchange(answer, message, transport, octets_out, octets_in, started_ns, time.monotonic_ns())

@@ -1,0 +1,407 @@
+"""The real-time pump: moves bytes between sockets and one node. It decides nothing.
+
+    readable -> drain up to BATCH datagrams -> node.receive_datagram -> send what comes back at once
+             -> flush the outbox (later answers, questions to others) -> set the timer to the node's next deadline
+
+The clock is read once a batch. A stream's replies leave in the order of its requests, whichever was answered first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections import deque
+from typing import Protocol
+
+from resolver.errors import PeerError
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.route import Endpoint, Packets, Route
+from resolver.net.sockets import open_tcp, open_udp
+from resolver.rules.selection import TCP_WAITS_NS
+from resolver.wire import peek
+from resolver.wire.framing import TcpFramer
+
+BATCH = 64  # datagrams drained before other sockets get their turn
+DATAGRAM_OCTETS_MAX = 2_048  # standard packets have at most 512; longer ones are cut here and then refused
+IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.1 row 2)
+CONNECTIONS_MAX = 1_000  # streams per node
+PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
+ASK_LIFE_S = TCP_WAITS_NS[0] / NS_PER_S + 1.0  # the node has given up by then
+
+
+class Machine(Protocol):
+    """What the pump (and the virtual-time driver) expects of a node."""
+
+    outbox: list[tuple[Route | Endpoint, Packets]]
+    next_deadline_ns: int | None
+
+    def receive_datagram(self, packet: bytes, source: tuple[str, int], channel: object, now: Now) -> Packets: ...
+    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
+    def refuse_stream(self, error: PeerError, now: Now) -> bytes: ...
+    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None: ...
+    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None: ...
+    def tick(self, now: Now) -> None: ...
+    def batch_answered(self, answers: int, took_ns: int) -> None: ...
+    def drop(self, reason: str) -> None: ...
+
+
+def clock() -> Now:
+    """This moment."""
+    return Now(time.monotonic_ns(), time.time_ns())
+
+
+class Pump:
+    """One node on its sockets. `open` binds them all, or none."""
+
+    def __init__(self, node: Machine, ip: str) -> None:
+        self.node = node
+        self.ip = ip
+        self.connections: set[Stream] = set()
+        self._loop = asyncio.get_running_loop()
+        self._doors: list[UdpDoor] = []
+        self._servers: list[asyncio.Server] = []
+        self._upstream: UdpUpstream | None = None
+        self._asks: set[TcpAsk] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due_ns: int | None = None
+
+    async def open(self, ports: tuple[int, ...]) -> None:
+        """Listen on UDP and TCP at every port. OperatorError if an address cannot be had; nothing stays open then."""
+        try:
+            for port in ports:
+                self._doors.append(UdpDoor(self, open_udp(self.ip, port)))
+                listening = open_tcp(self.ip, port)
+                self._servers.append(await self._loop.create_server(lambda: Stream(self), sock=listening))
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close every socket."""
+        for task in list(self._tasks):
+            task.cancel()
+        for door in self._doors:
+            door.close()
+        for server in self._servers:
+            server.close()
+        for stream in list(self.connections):
+            stream.abort()
+        for ask in list(self._asks):
+            ask.abort()
+        if self._upstream is not None:
+            self._upstream.close()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def flush(self) -> None:
+        """Send what lies in the outbox, and set the timer."""
+        outbox = self.node.outbox
+        if outbox:
+            self.node.outbox = []
+            for target, packets in outbox:
+                if isinstance(target, Endpoint):
+                    self._ask(target, packets)
+                elif isinstance(target.channel, UdpDoor):
+                    target.channel.send(packets, target.source)
+                elif isinstance(target.channel, Turn):
+                    target.channel.answer(bytes(packets[0]))
+        due = self.node.next_deadline_ns
+        if due != self._timer_due_ns:
+            self._set_timer(due)
+
+    def _set_timer(self, due_ns: int | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_due_ns = due_ns
+        if due_ns is not None:
+            delay_s = max(0, due_ns - time.monotonic_ns()) / NS_PER_S
+            self._timer = self._loop.call_later(delay_s, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self._timer_due_ns = None
+        self.node.tick(clock())
+        self.flush()
+
+    def _ask(self, endpoint: Endpoint, packets: Packets) -> None:
+        if endpoint.transport == "udp":
+            if self._upstream is None:
+                self._upstream = UdpUpstream(self)
+            self._upstream.send(packets, endpoint)
+        else:
+            task = self._loop.create_task(self._connect(endpoint, bytes(packets[0])))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self, endpoint: Endpoint, packet: bytes) -> None:
+        try:
+            async with asyncio.timeout(ASK_LIFE_S):
+                await self._loop.create_connection(
+                    lambda: TcpAsk(self, self._asks, endpoint, packet),
+                    endpoint.ip,
+                    endpoint.port,
+                    local_addr=(self.ip, 0),
+                )
+        except OSError:
+            self.node.upstream_failed(endpoint, peek.request_id(packet), clock())
+            self.flush()
+
+
+class UdpDoor:
+    """One listening UDP socket of a node."""
+
+    def __init__(self, pump: Pump, sock: socket.socket) -> None:
+        self.pump = pump
+        self.sock = sock
+        asyncio.get_running_loop().add_reader(sock, self._readable)
+
+    def close(self) -> None:
+        """Stop listening."""
+        asyncio.get_running_loop().remove_reader(self.sock)
+        self.sock.close()
+
+    def send(self, packets: Packets, source: tuple[str, int]) -> None:
+        """Send packets to a client; a full send buffer drops them, as UDP may."""
+        try:
+            for packet in packets:
+                self.sock.sendto(packet, source)
+        except OSError:
+            self.pump.node.drop("send buffer full")
+
+    def _readable(self) -> None:
+        node = self.pump.node
+        receive, receive_datagram, send = self.sock.recvfrom, node.receive_datagram, self.sock.sendto
+        now = clock()
+        answered = 0
+        for _ in range(BATCH):
+            try:
+                packet, source = receive(DATAGRAM_OCTETS_MAX)
+            except OSError:  # nothing left; or an ICMP error about an earlier reply, which concerns nobody
+                break
+            reply = receive_datagram(packet, source, self, now)
+            if reply:
+                answered += 1
+                try:
+                    for part in reply:
+                        send(part, source)
+                except OSError:
+                    node.drop("send buffer full")
+        node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        self.pump.flush()
+
+
+class UdpUpstream:
+    """The socket from which a node asks others, at its own address."""
+
+    def __init__(self, pump: Pump) -> None:
+        self.pump = pump
+        self.sock = open_udp(pump.ip, 0)
+        asyncio.get_running_loop().add_reader(self.sock, self._readable)
+
+    def close(self) -> None:
+        """Stop listening."""
+        asyncio.get_running_loop().remove_reader(self.sock)
+        self.sock.close()
+
+    def send(self, packets: Packets, endpoint: Endpoint) -> None:
+        """Send a question; a failure to send is silence, which the node waits out."""
+        try:
+            for packet in packets:
+                self.sock.sendto(packet, (endpoint.ip, endpoint.port))
+        except OSError:
+            self.pump.node.drop("send buffer full")
+
+    def _readable(self) -> None:
+        now = clock()
+        for _ in range(BATCH):
+            try:
+                packet, source = self.sock.recvfrom(DATAGRAM_OCTETS_MAX)
+            except OSError:
+                break
+            self.pump.node.receive_upstream(packet, Endpoint(source[0], source[1], "udp"), now)
+        self.pump.flush()
+
+
+class Turn:
+    """A place in the order of a stream's replies."""
+
+    __slots__ = ("packet", "stream")
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.packet: bytes | None = None
+
+    def answer(self, packet: bytes) -> None:
+        """Fill the place; everything that is due leaves."""
+        self.packet = packet
+        self.stream.send_due()
+
+
+class Stream(asyncio.Protocol):
+    """One TCP connection of a client: requests back to back, replies in their order, open until idle."""
+
+    def __init__(self, pump: Pump) -> None:
+        self.pump = pump
+        self._framer = TcpFramer()
+        self._turns: deque[Turn] = deque()
+        self._transport: asyncio.Transport | None = None
+        self._source = ("", 0)
+        self._idle: asyncio.TimerHandle | None = None
+        self._last_words = False
+        self._writable = True
+        self._in_batch = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the connection, or close it at once if there are too many."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        if len(self.pump.connections) >= CONNECTIONS_MAX:
+            self.pump.node.drop("connections")
+            transport.abort()
+            return
+        self.pump.connections.add(self)
+        self._source = transport.get_extra_info("peername")[:2]
+        self._touch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection and whatever it waited for."""
+        self.pump.connections.discard(self)
+        self._turns.clear()
+        if self._idle is not None:
+            self._idle.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        """Frame, ask the node, and write all that is answered at once in one piece."""
+        if self._last_words:
+            return
+        self._touch()
+        node = self.pump.node
+        now = clock()
+        answered = 0
+        self._in_batch = True
+        try:
+            while packets := self._framer.feed(data):
+                data = b""
+                for packet in packets:
+                    answered += self._take(packet, now)
+        except PeerError as error:
+            self._refuse(error, now)
+        node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        self.pump.flush()
+        self._in_batch = False
+        self.send_due()
+
+    def eof_received(self) -> bool:
+        """The client has said all: answer what is owed (even half a request, by a refusal), then close."""
+        if not self._last_words:
+            try:
+                self._framer.close()
+            except PeerError as error:
+                self._refuse(error, clock())
+            self._last_words = True
+            self.send_due()
+        return True
+
+    def pause_writing(self) -> None:
+        """The client does not read its replies: stop reading its requests."""
+        self._writable = False
+        self._regulate()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._writable = True
+        self._regulate()
+
+    def send_due(self) -> None:
+        """Write the replies whose turn it is."""
+        if self._in_batch or self._transport is None or self._transport.is_closing():
+            return
+        due = []
+        while self._turns and (packet := self._turns[0].packet) is not None:
+            due.append(packet)
+            self._turns.popleft()
+        if due:
+            self._transport.write(b"".join(due))
+        if self._last_words and not self._turns:
+            self._transport.close()
+        self._regulate()
+
+    def abort(self) -> None:
+        """Close now."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _refuse(self, error: PeerError, now: Now) -> None:
+        self._last_words = True
+        turn = Turn(self)
+        turn.packet = self.pump.node.refuse_stream(error, now)
+        self._turns.append(turn)
+
+    def _take(self, packet: bytes, now: Now) -> int:
+        turn = Turn(self)
+        turn.packet = self.pump.node.receive_stream(packet, Route("tcp", self._source, turn), now)
+        self._turns.append(turn)
+        return turn.packet is not None
+
+    def _regulate(self) -> None:
+        assert self._transport is not None
+        if self._writable and len(self._turns) < PIPELINED_MAX:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _touch(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self.abort)
+
+
+class TcpAsk(asyncio.Protocol):
+    """One question to a server over a connection of its own, as the reference client asks."""
+
+    def __init__(self, pump: Pump, asks: set[TcpAsk], endpoint: Endpoint, packet: bytes) -> None:
+        self._pump = pump
+        self._asks = asks
+        self._endpoint = endpoint
+        self._packet = packet
+        self._framer = TcpFramer()
+        self._transport: asyncio.Transport | None = None
+        self._limit: asyncio.TimerHandle | None = None
+        self._answered = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask."""
+        assert isinstance(transport, asyncio.Transport)
+        self._asks.add(self)
+        self._transport = transport
+        self._limit = asyncio.get_running_loop().call_later(ASK_LIFE_S, self.abort)
+        transport.write(self._packet)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand the answer to the node and hang up."""
+        with contextlib.suppress(PeerError):
+            for packet in self._framer.feed(data)[:1]:
+                self._answered = True
+                self._pump.node.receive_upstream(packet, self._endpoint, clock())
+                self._pump.flush()
+                self.abort()
+            return
+        self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the node, if it still waits."""
+        self._asks.discard(self)
+        if self._limit is not None:
+            self._limit.cancel()
+        if not self._answered:
+            self._pump.node.upstream_failed(self._endpoint, peek.request_id(self._packet), clock())
+            self._pump.flush()
+
+    def abort(self) -> None:
+        """Close now."""
+        if self._transport is not None:
+            self._transport.abort()

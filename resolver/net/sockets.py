@@ -1,0 +1,49 @@
+"""Opening sockets: the options every door needs, and errors that say which address and what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+
+from resolver.errors import OperatorError
+
+RECEIVE_BUFFER_OCTETS = 4 << 20  # a burst of some ten thousand requests; the kernel may grant less
+TCP_BACKLOG = 1_024
+
+
+def family_of(ip: str) -> socket.AddressFamily:
+    """IPv6 if the address has a colon."""
+    return socket.AF_INET6 if ":" in ip else socket.AF_INET
+
+
+def open_udp(ip: str, port: int) -> socket.socket:
+    """A bound, non-blocking UDP socket with large buffers. OperatorError names the address."""
+    return _bound(socket.SOCK_DGRAM, ip, port)
+
+
+def open_tcp(ip: str, port: int) -> socket.socket:
+    """A listening, non-blocking TCP socket. OperatorError names the address."""
+    listening = _bound(socket.SOCK_STREAM, ip, port)
+    listening.listen(TCP_BACKLOG)
+    return listening
+
+
+def _bound(kind: socket.SocketKind, ip: str, port: int) -> socket.socket:
+    sock = socket.socket(family_of(ip), kind)
+    try:
+        sock.setblocking(False)
+        if kind is socket.SOCK_STREAM:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        else:
+            for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+                with contextlib.suppress(OSError):
+                    sock.setsockopt(socket.SOL_SOCKET, option, RECEIVE_BUFFER_OCTETS)
+        sock.bind((ip, port))
+    except OSError as error:
+        sock.close()
+        protocol = "TCP" if kind is socket.SOCK_STREAM else "UDP"
+        raise OperatorError(
+            f"cannot use {protocol} {ip}:{port}: {error.strerror}",
+            remedy="Stop what uses it, or choose another second octet",
+        ) from error
+    return sock

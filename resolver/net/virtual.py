@@ -1,0 +1,198 @@
+"""The virtual-time driver: the same nodes, no sockets, no waiting. One heap holds packets under way and timers.
+
+Nothing happens but by an event's turn; equal moments happen in the order they were scheduled. A story of minutes runs
+in milliseconds, and runs the same again.
+
+    world = World()
+    world.attach("127.86.1.1", root_node, ports=(2641,))
+    reply = world.ask("127.86.5.1", request_packet)
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from resolver.model.now import NS_PER_MS, NS_PER_S, Now
+from resolver.model.route import Endpoint, Packets, Route
+from resolver.net.pump import Machine
+from resolver.wire import peek
+from resolver.wire.framing import Reassembler
+
+Address = tuple[str, int]
+Delivery = tuple[int, bytes]  # after so many nanoseconds, this packet
+
+UPSTREAM_PORT = 50_000  # from which a node asks others
+CLIENT: Address = ("127.86.9.1", 40_000)
+START_WALL_NS = 1_800_000_000 * NS_PER_S
+DELAY_NS = NS_PER_MS
+EVENTS_MAX = 10_000_000  # a story that has not ended by then goes round in a circle
+
+
+def always_delivered(source: Address, target: Address, packet: bytes) -> Sequence[Delivery]:
+    """A perfect link of one millisecond. Others may drop (nothing), delay, alter or duplicate (two deliveries)."""
+    return ((DELAY_NS, packet),)
+
+
+@dataclass(slots=True, eq=False)
+class Berth:
+    """A node's place in the world."""
+
+    ip: str
+    machine: Machine
+    ports: tuple[int, ...]
+    timer_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCall:
+    """A request over TCP under way: who asked, whom, and which request."""
+
+    asker: Address
+    endpoint: Endpoint
+    request_id: int
+
+
+@dataclass(slots=True)
+class World:
+    """Nodes, links and one clock."""
+
+    link: Callable[[Address, Address, bytes], Sequence[Delivery]] = always_delivered
+    mono_ns: int = 0
+    start_wall_ns: int = START_WALL_NS
+    down: set[str] = field(default_factory=set)  # addresses where nobody is: datagrams vanish, connections are refused
+    events: int = 0
+    _berths: dict[str, Berth] = field(default_factory=dict)
+    _heap: list[tuple[int, int, Callable[[], None]]] = field(default_factory=list)
+    _order: count[int] = field(default_factory=count)
+    _inbox: list[bytes] = field(default_factory=list)
+
+    @property
+    def now(self) -> Now:
+        """This moment; both clocks run alike."""
+        return Now(self.mono_ns, self.start_wall_ns + self.mono_ns)
+
+    def attach(self, ip: str, machine: Machine, ports: tuple[int, ...] = (2641,)) -> None:
+        """Put a node at an address."""
+        self._berths[ip] = Berth(ip, machine, ports)
+
+    def at(self, delay_ns: int, action: Callable[[], None]) -> None:
+        """Do something `delay_ns` from now."""
+        heapq.heappush(self._heap, (self.mono_ns + delay_ns, next(self._order), action))
+
+    def ask(
+        self, ip: str, packet: bytes, *, port: int = 2641, tcp: bool = False, limit_ns: int = 60 * NS_PER_S
+    ) -> bytes | None:
+        """Send a request as a client; the whole reply, or None if none came within `limit_ns`."""
+        self._inbox.clear()
+        if tcp:
+            self._call(CLIENT, Endpoint(ip, port, "tcp"), packet)
+        else:
+            self._datagram(CLIENT, (ip, port), packet)
+        fragments = Reassembler()
+        deadline = self.mono_ns + limit_ns
+        while self._step(deadline):
+            while self._inbox:
+                part = self._inbox.pop(0)
+                if part[peek.REQUEST_ID] not in (packet[peek.REQUEST_ID], b"\xff\xff\xff\xff"):
+                    continue
+                if int.from_bytes(part[16:20], "big") <= len(part) - peek.ENVELOPE_OCTETS:
+                    return part
+                whole = fragments.add(ip, part, self.mono_ns)
+                if whole is not None:
+                    return whole
+        return None
+
+    def run(self, duration_ns: int) -> None:
+        """Let `duration_ns` pass."""
+        deadline = self.mono_ns + duration_ns
+        while self._step(deadline):
+            pass
+
+    def _step(self, deadline_ns: int) -> bool:
+        """The next event, if it is due by then; else time alone passes."""
+        if not self._heap or self._heap[0][0] > deadline_ns:
+            self.mono_ns = deadline_ns
+            return False
+        self.events += 1
+        if self.events > EVENTS_MAX:
+            raise RuntimeError(f"more than {EVENTS_MAX} events: the story does not end")
+        self.mono_ns, _, action = heapq.heappop(self._heap)
+        action()
+        return True
+
+    def _datagram(self, source: Address, target: Address, packet: bytes) -> None:
+        for delay_ns, arriving in self.link(source, target, packet):
+            self.at(delay_ns, lambda arriving=arriving: self._arrive(source, target, arriving))  # type: ignore[misc]
+
+    def _arrive(self, source: Address, target: Address, packet: bytes) -> None:
+        if target == CLIENT:
+            self._inbox.append(packet)
+            return
+        berth = self._berths.get(target[0])
+        if berth is None or target[0] in self.down:
+            return
+        if target[1] in berth.ports:
+            for part in berth.machine.receive_datagram(packet, source, target, self.now):
+                self._datagram(target, source, bytes(part))
+        elif target[1] == UPSTREAM_PORT:
+            berth.machine.receive_upstream(packet, Endpoint(*source, "udp"), self.now)
+        self._flush(berth)
+
+    def _call(self, asker: Address, endpoint: Endpoint, packet: bytes) -> None:
+        call = StreamCall(asker, endpoint, peek.request_id(packet))
+        self.at(DELAY_NS, lambda: self._accept(call, packet))
+
+    def _accept(self, call: StreamCall, packet: bytes) -> None:
+        berth = self._berths.get(call.endpoint.ip)
+        if berth is None or call.endpoint.ip in self.down or call.endpoint.port not in berth.ports:
+            self.at(DELAY_NS, lambda: self._hang_up(call))
+            return
+        reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call), self.now)
+        if reply is not None:
+            self._return(call, reply)
+        self._flush(berth)
+
+    def _return(self, call: StreamCall, packet: bytes) -> None:
+        def arrive() -> None:
+            if call.asker == CLIENT:
+                self._inbox.append(packet)
+            elif (berth := self._berths.get(call.asker[0])) is not None and berth.ip not in self.down:
+                berth.machine.receive_upstream(packet, call.endpoint, self.now)
+                self._flush(berth)
+
+        self.at(DELAY_NS, arrive)
+
+    def _hang_up(self, call: StreamCall) -> None:
+        berth = self._berths.get(call.asker[0])
+        if berth is not None:
+            berth.machine.upstream_failed(call.endpoint, call.request_id, self.now)
+            self._flush(berth)
+
+    def _flush(self, berth: Berth) -> None:
+        outbox: list[tuple[Route | Endpoint, Packets]]
+        outbox, berth.machine.outbox = berth.machine.outbox, []
+        for target, packets in outbox:
+            if isinstance(target, Endpoint):
+                if target.transport == "tcp":
+                    self._call((berth.ip, UPSTREAM_PORT), target, bytes(packets[0]))
+                    continue
+                for packet in packets:
+                    self._datagram((berth.ip, UPSTREAM_PORT), (target.ip, target.port), bytes(packet))
+            elif isinstance(target.channel, StreamCall):
+                self._return(target.channel, bytes(packets[0]))
+            else:
+                for packet in packets:
+                    self._datagram((berth.ip, berth.ports[0]), target.source, bytes(packet))
+        due_ns = berth.machine.next_deadline_ns
+        if due_ns is not None and due_ns != berth.timer_ns:
+            berth.timer_ns = due_ns
+            self.at(max(0, due_ns - self.mono_ns), lambda: self._tick(berth))
+
+    def _tick(self, berth: Berth) -> None:
+        if berth.ip in self.down:
+            return
+        berth.machine.tick(self.now)
+        self._flush(berth)

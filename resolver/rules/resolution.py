@@ -1,0 +1,111 @@
+"""The resolver's walk: from a handle to the site that answers for it (behaviour.md §3.1; RFC 3651 §2.1).
+
+    88.118.8/JXDY2106023
+      find  0.NA/88.118.8            at the root, following 303 referrals down the prefix, to an HS_SITE
+      ask   88.118.8/JXDY2106023     at that site
+
+`Find` goes through the node's cache and joins equal questions, so a thousand cold items of one enterprise cost one walk
+down the prefix. `0.NA/...` and slashless handles are asked at the root themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from resolver.errors import PeerError
+from resolver.model.identifier import normal_form, prefix_handle, prefix_of
+from resolver.model.question import Answer, Question
+from resolver.model.site import Site
+from resolver.model.value import Value
+from resolver.rules.effects import Ask, Find
+from resolver.rules.selection import ResponseTimes, attempts, waits_ns
+from resolver.wire.codes import Code
+from resolver.wire.types import hs_site
+
+REFERRALS_MAX = 40  # in all, over look-ups of service handles too (behaviour.md §3.1)
+SERVICES_MAX = 20  # HS_SERV values followed from one record
+RECURSION_MAX = 10  # a forwarder refuses a higher count (protocol.md §1)
+REFERRALS = frozenset({Code.SERVICE_REFERRAL, Code.PREFIX_REFERRAL})
+SITE_TYPES = (b"HS_SITE", b"HS_SITE.6", b"HS_SERV", b"HS_NAMESPACE")
+
+NO_SERVER_ANSWERED = b"No server of the responsible site answered"
+NOWHERE = b"The referral names no site that can be asked"
+
+
+async def resolve(question: Question, roots: Sequence[Site], times: ResponseTimes) -> Answer:
+    """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits)."""
+    handle = normal_form(question.handle)
+    if handle.startswith((b"0.", b"0/")):
+        sites = tuple(roots)
+    else:
+        prefix = prefix_handle(prefix_of(handle).upper())
+        found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=question.recursion_count))
+        if found.code != Code.SUCCESS:
+            return found if found.code not in REFERRALS else Answer(Code.ERROR, message=NOWHERE)
+        sites = await sites_of(found.values)
+        if not sites:
+            # The prefix exists, but nobody was named who answers for it: to the asker that is "no such handle".
+            return Answer(Code.HANDLE_NOT_FOUND)
+    for _ in range(REFERRALS_MAX):
+        answer = await ask_sites(question, sites, times)
+        if answer.code not in REFERRALS:
+            return answer
+        sites = await referred_sites(answer)
+        if not sites:
+            return Answer(Code.ERROR, message=NOWHERE)
+    return Answer(Code.RECURSION_COUNT_TOO_HIGH)
+
+
+async def ask_sites(question: Question, sites: Sequence[Site], times: ResponseTimes) -> Answer:
+    """Ask until somebody answers: silence and code 2 move on to the next site or protocol, any other code is final."""
+    failure = Answer(Code.ERROR, message=NO_SERVER_ANSWERED)
+    for protocol, site, server in attempts(question, sites, times):
+        answer = await Ask(question, site, server, protocol, waits_ns(protocol))
+        if answer is None:
+            continue
+        if answer.code != Code.ERROR:
+            return answer
+        failure = answer
+    return failure
+
+
+async def sites_of(values: Sequence[Value], suffix: bytes = b"") -> tuple[Site, ...]:
+    """The sites that values name: HS_SITE directly, HS_SERV through the handle it holds. Unreadable ones are skipped.
+
+    `suffix` is b".PREFIX" for the values of a prefix referral. A service handle that names itself, or a circle of
+    them, ends where the node refuses to find what it is already finding.
+    """
+    sites = []
+    for value in values:
+        kind = value.type.upper()
+        if kind in (b"HS_SITE" + suffix, b"HS_SITE.6") or (suffix and kind == b"HS_NA_DELEGATE"):
+            try:
+                sites.append(hs_site.decode(value.data))
+            except PeerError:
+                continue
+    services = [value for value in values if value.type.upper() == b"HS_SERV" + suffix]
+    for value in services[:SERVICES_MAX]:
+        found = await Find(Question(value.data, types=SITE_TYPES[:3]))
+        if found.code == Code.SUCCESS:
+            sites.extend(await sites_of(found.values))
+    return tuple(sites)
+
+
+async def referred_sites(referral: Answer) -> tuple[Site, ...]:
+    """Where a 302 or 303 answer points (behaviour.md §3.1 rule 6)."""
+    if referral.code == Code.PREFIX_REFERRAL:
+        sites = await sites_of(referral.values, b".PREFIX")
+        if sites:
+            return sites
+    sites = await sites_of(referral.values)
+    if not sites and referral.referral_handle:
+        found = await Find(Question(referral.referral_handle, types=SITE_TYPES[:3]))
+        if found.code == Code.SUCCESS:
+            sites = await sites_of(found.values)
+    return sites
+
+
+def forwarded(question: Question) -> Question:
+    """The question as a recursive node asks it on: one more in the recursion count."""
+    return replace(question, recursion_count=question.recursion_count + 1)
