@@ -1,8 +1,8 @@
 """One resolution seen hop by hop, and four ways to show it: JSON, text, Mermaid, a page of HTML.
 
 A hop is one request and what came of it. The first is the client's own; the others are what the asked node sent on
-our behalf, as its trace page tells (nodes/home.py). Both clocks are this machine's monotonic one; `at_ms` counts from the
-moment the client began. Cache events belong to the node that was asked and hang on the first hop.
+our behalf, as its trace page tells (nodes/home.py). Both read this machine's monotonic clock, so `at_ms` counts from
+the moment the client began. Cache events belong to the node that was asked and hang on the first hop.
 """
 
 from __future__ import annotations

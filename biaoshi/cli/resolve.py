@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_module
 import os
-import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException
@@ -145,17 +144,20 @@ def _resolve(
 ) -> drawing.Resolution:
     """Arm the node's trace if it is one of ours, ask, collect the trace."""
     import asyncio
-
-    from resolver.net.client import ask
-    from resolver.wire.json_form import value_to_json
+    import time
 
     from resolver.model.identifier import text
+    from resolver.net.client import Exchange, ask, new_request_id
+    from resolver.wire.json_form import value_to_json
 
-    request_id = secrets.randbelow(0x7FFFFFFF) + 1  # positive where it is read as a signed number, too
+    async def timed() -> tuple[int, Exchange]:
+        return time.monotonic_ns(), await ask(address, question, tcp=tcp, request_id=request_id)
+
+    request_id = new_request_id()
     armed = node is not None and _trace_page(node, "POST", request_id) is not None
-    exchange = asyncio.run(ask(address, question, tcp=tcp, request_id=request_id))
+    started, exchange = asyncio.run(timed())
     report = _trace_page(node, "GET", request_id) if node is not None and armed else None
-    handle, started = text(question.handle), exchange.started_mono_ns
+    handle = text(question.handle)
     first = drawing.Hop(
         at_ms=0.0,
         sender=drawing.CLIENT,
