@@ -1,1 +1,13 @@
-"""Floor 3: what we keep. `base.py` is the contract in words; every store passes the same tests."""
+"""Floor 3: what a node keeps. base.py is the contract; memory.py its twin; lmdb.py the default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from resolver.stores.base import Store
+from resolver.stores.lmdb import LmdbStore
+from resolver.stores.memory import MemoryStore
+
+STORES: dict[str, Callable[[Path, str], Store]] = {"lmdb": LmdbStore, "memory": MemoryStore}
+"""Name in a network file -> factory (directory, name of the owning node)."""
