@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from resolver.errors import OperatorError
+from resolver.model.identifier import text
 from resolver.model.value import Reference, Value
-from resolver.wire.json_form import value_from_json
+from resolver.wire.json_form import JsonFormError, name_from_json, value_from_json
 from resolver.wire.types import hs_admin, hs_vlist
 
 LINE_OCTETS_MAX = 1 << 20  # the largest record has 256 KiB, base64 and escapes make it longer
@@ -114,17 +115,19 @@ def _read_json_lines(file: Path, lines: _Lines) -> Iterator[CatalogueRecord]:
         for key in document:
             if key not in ("handle", "values"):
                 raise lines.refuse("unknown key", key, None, form)
-        handle, written = document.get("handle"), document.get("values")
-        if not isinstance(handle, str):
-            raise lines.refuse("a handle is text", "handle", handle, form)
+        written = document.get("values")
         if not isinstance(written, list):
             raise lines.refuse("values is a list", "values", None, form)
-        values = []
-        for number, each in enumerate(written[:COLUMNS_MAX]):
-            try:
+        values: list[Value] = []
+        at = ""
+        try:
+            handle = name_from_json(document.get("handle"), "handle")
+            for number, each in enumerate(written[:COLUMNS_MAX]):
+                at = f"values[{number}]."
                 values.append(value_from_json(each))
-            except ValueError as error:
-                raise lines.refuse(f"not a value: {error}", f"values[{number}]", None, form) from None
+        except JsonFormError as error:
+            problem = str(error).removeprefix(f"{error.key}: ")
+            raise lines.refuse(problem, (at + error.key).rstrip("."), None, form) from None
         yield _record(lines, lines.number, handle, values)
 
 
@@ -152,7 +155,7 @@ def _read_csv(file: Path, lines: _Lines) -> Iterator[CatalogueRecord]:
                 index, value_type = columns[number]
                 data = _cell(lines, line, f"column {number + 2} ({value_type.decode()}:{index})", value_type, cell)
                 values.append(Value(index, value_type, data, timestamp=CATALOGUED_AT))
-        yield _record(lines, line, row[0], values)
+        yield _record(lines, line, row[0].encode(), values)
 
 
 def _rows(lines: _Lines) -> Iterator[list[str]]:
@@ -229,20 +232,17 @@ def _cell(lines: _Lines, line: int, key: str, value_type: bytes, cell: str) -> b
     return hs_admin.encode(hs_admin.HsAdmin(ALL_RIGHTS, references[0].handle, references[0].index))
 
 
-def _record(lines: _Lines, line: int, handle: str, values: list[Value]) -> CatalogueRecord:
+def _record(lines: _Lines, line: int, handle: bytes, values: list[Value]) -> CatalogueRecord:
     """What every format's record must be."""
-    try:
-        octets = handle.encode()
-    except UnicodeEncodeError:  # "\ud800" is legal JSON
-        raise lines.refuse("half a character", "handle", handle, "Write the whole character", line=line) from None
-    if b"/" not in octets or octets.startswith(b"/"):
-        raise lines.refuse("a handle is prefix/suffix", "handle", handle, "Write 88.118.8/A1", line=line)
-    if len(octets) > HANDLE_OCTETS_MAX:
+    shown = text(handle[:80])
+    if b"/" not in handle or handle.startswith(b"/"):
+        raise lines.refuse("a handle is prefix/suffix", "handle", shown, "Write 88.118.8/A1", line=line)
+    if len(handle) > HANDLE_OCTETS_MAX:
         raise lines.refuse(
-            f"a handle of more than {HANDLE_OCTETS_MAX} octets", "handle", handle[:40] + "…", "Shorten it", line=line
+            f"a handle of more than {HANDLE_OCTETS_MAX} octets", "handle", shown, "Shorten it", line=line
         )
     if not values:
-        raise lines.refuse("a record without a value", "handle", handle, "Give it one, or leave it out", line=line)
+        raise lines.refuse("a record without a value", "handle", shown, "Give it one, or leave it out", line=line)
     if len(values) >= COLUMNS_MAX:
         raise lines.refuse(f"more than {COLUMNS_MAX - 1} values", "values", len(values), "Split the record", line=line)
     values.sort(key=lambda value: value.index)
@@ -264,4 +264,4 @@ def _record(lines: _Lines, line: int, handle: str, values: list[Value]) -> Catal
             "Put a URL in place of the data",
             line=line,
         )
-    return CatalogueRecord(line, octets, tuple(values))
+    return CatalogueRecord(line, handle, tuple(values))

@@ -9,5 +9,5 @@ from resolver.stores.base import Store
 from resolver.stores.lmdb import LmdbStore
 from resolver.stores.memory import MemoryStore
 
-STORES: dict[str, Callable[[Path, str], Store]] = {"lmdb": LmdbStore, "memory": MemoryStore}
-"""Name in a network file -> factory (directory, name of the owning node)."""
+STORES: dict[str, Callable[[Path], Store]] = {"lmdb": LmdbStore, "memory": MemoryStore}
+"""Name in a network file -> what opens a store in a node's directory."""

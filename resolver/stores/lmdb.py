@@ -47,7 +47,7 @@ _FORMAT_KEY, _OWNER_KEY, _STEMS_KEY = b"format", b"owner", b"stems"
 
 
 class LmdbStore:
-    """Records of the node `owner` in `directory`, which is made if need be.
+    """Records of one node in `directory`, which is made if need be and called like the node: its owner.
 
     StoreError if the directory cannot be written, another process writes to it, or what is there is torn, foreign, of
     a newer format or another node's.
@@ -55,13 +55,13 @@ class LmdbStore:
 
     durable = True
 
-    def __init__(self, directory: Path, owner: str, *, map_octets: int = MAP_OCTETS_MIN) -> None:
+    def __init__(self, directory: Path, *, map_octets: int = MAP_OCTETS_MIN) -> None:
         self._directory = directory
         self._file = directory / "data.mdb"
         self._lock = _lock(directory)
         try:
             self._env = self._open(map_octets)
-            self._check_meta(owner)
+            self._check_meta(directory.name)
         except BaseException:
             self._lock = _unlock(self._lock)
             raise

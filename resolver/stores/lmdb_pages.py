@@ -37,15 +37,16 @@ def missing_octets(file: Path) -> int:
         head = stream.read(META_OCTETS)
         if len(head) < META_OCTETS:
             return META_OCTETS - len(head)
-        magic, version, page_size, *_ = first = _META.unpack(head)
+        first: tuple[int, ...] = _META.unpack(head)
+        magic, version, page_size = first[:3]
         if magic != MAGIC or version != DATA_VERSION or not PAGE_OCTETS_MIN <= page_size <= PAGE_OCTETS_MAX:
             return 0  # for LMDB to refuse
         if size < 2 * page_size:
             return 2 * page_size - size
-        second = _META.unpack(os.pread(stream.fileno(), META_OCTETS, page_size))
+        second: tuple[int, ...] = _META.unpack(os.pread(stream.fileno(), META_OCTETS, page_size))
         newest = second if second[0] == MAGIC and second[7] > first[7] else first
-        free_root, main_root, last_page = int(newest[3]), int(newest[5]), int(newest[6])
-        claimed = (last_page + 1) * int(page_size)
+        free_root, main_root, last_page = newest[3], newest[5], newest[6]
+        claimed = (last_page + 1) * page_size
         if size >= claimed:
             return 0
         pages = size // page_size

@@ -10,11 +10,11 @@ from resolver.stores.base import SCAN_CHUNK, Batch, check_keys
 
 
 class MemoryStore:
-    """Records in a dictionary. `directory` and `owner` are there because other stores need them."""
+    """Records in a dictionary. `directory` is there because other stores need one."""
 
     durable = False
 
-    def __init__(self, directory: Path | None = None, owner: str = "") -> None:
+    def __init__(self, directory: Path | None = None) -> None:
         self._records: dict[bytes, bytes] = {}
         self._order: list[bytes] | None = []  # the keys sorted, or None until somebody scans
 

@@ -21,7 +21,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ope
     """A store, and how to open it again."""
 
     def again() -> Store:
-        store = STORES[request.param](tmp_path / "store", "enterprise-88.118.8")
+        store = STORES[request.param](tmp_path / "enterprise-88.118.8")
         stores.append(store)
         return store
 
@@ -192,7 +192,7 @@ def test_every_store_does_what_a_dictionary_does(
     start: bytes,
     prefix: bytes,
 ) -> None:
-    store = STORES[name](tmp_path_factory.mktemp("store"), "n")
+    store = STORES[name](tmp_path_factory.mktemp("store"))
     twin: dict[bytes, bytes] = {}
     try:
         for batch in batches:

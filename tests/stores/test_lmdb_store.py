@@ -16,21 +16,19 @@ from resolver.errors import StoreError
 from resolver.stores.lmdb import LmdbStore
 from resolver.stores.lmdb_pages import missing_octets
 
-OWNER = "enterprise-88.118.8"
-
 
 def filled(directory: Path, records: int = 500) -> LmdbStore:
-    store = LmdbStore(directory, OWNER)
+    store = LmdbStore(directory)
     store.commit([(b"88.118.8/%06d" % number, b"%06d" % number * 50) for number in range(records)])
     return store
 
 
 def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:
-    first = LmdbStore(tmp_path, OWNER)
+    first = LmdbStore(tmp_path)
     with pytest.raises(StoreError, match=rf"writer\.lock.*process {os.getpid()}.*network down"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
     first.close()
-    LmdbStore(tmp_path, OWNER).close()
+    LmdbStore(tmp_path).close()
 
 
 def test_a_writer_killed_leaves_a_store_that_opens_with_all_that_was_committed(tmp_path: Path) -> None:
@@ -39,7 +37,7 @@ def test_a_writer_killed_leaves_a_store_that_opens_with_all_that_was_committed(t
             sys.executable,
             "-c",
             "import sys; from pathlib import Path; from resolver.stores.lmdb import LmdbStore\n"
-            f"store = LmdbStore(Path(sys.argv[1]), {OWNER!r}); store.commit([(b'A', b'1')])\n"
+            "store = LmdbStore(Path(sys.argv[1])); store.commit([(b'A', b'1')])\n"
             "print('committed', flush=True); sys.stdin.read()",
             str(tmp_path),
         ],
@@ -51,34 +49,34 @@ def test_a_writer_killed_leaves_a_store_that_opens_with_all_that_was_committed(t
     assert killed.stdin is not None
     assert killed.stdout.readline() == b"committed\n"
     with pytest.raises(StoreError, match=f"process {killed.pid}"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
     killed.kill()
     killed.wait()
     killed.stdin.close()
     killed.stdout.close()
-    store = LmdbStore(tmp_path, OWNER)
+    store = LmdbStore(tmp_path)
     assert store.get(b"A") == b"1"
     store.close()
 
 
 def test_another_nodes_store_is_refused(tmp_path: Path) -> None:
-    filled(tmp_path).close()
+    filled(tmp_path / "enterprise-88.118.8").close()
+    (tmp_path / "enterprise-88.118.8").rename(tmp_path / "enterprise-88.300.21-1")
     with pytest.raises(StoreError, match=r"records of node enterprise-88\.118\.8, not of enterprise-88\.300\.21-1"):
-        LmdbStore(tmp_path, "enterprise-88.300.21-1")
-    LmdbStore(tmp_path, OWNER).close()
+        LmdbStore(tmp_path / "enterprise-88.300.21-1")
 
 
 def test_a_file_of_another_program_is_refused(tmp_path: Path) -> None:
     with lmdb.open(str(tmp_path)) as env, env.begin(write=True) as change:
         change.put(b"meta", b"somebody's value")
     with pytest.raises(StoreError, match=r"data\.mdb: an LMDB file, but not a store of biaoshi"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
 
 
 def test_a_file_that_is_no_lmdb_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data.mdb").write_bytes(b"handle,URL\n" * 5000)
     with pytest.raises(StoreError, match=r"data\.mdb: cannot be opened.*no LMDB file"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
 
 
 def test_a_store_of_a_future_format_is_refused_unharmed(tmp_path: Path) -> None:
@@ -87,22 +85,22 @@ def test_a_store_of_a_future_format_is_refused_unharmed(tmp_path: Path) -> None:
         change.put(b"format", b"2")
     before = (tmp_path / "data.mdb").read_bytes()
     with pytest.raises(StoreError, match="format 2 by a newer biaoshi, this one knows 1"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
     assert (tmp_path / "data.mdb").read_bytes() == before
 
 
 def test_a_torn_file_is_refused_wherever_it_was_torn(tmp_path: Path) -> None:
-    whole = tmp_path / "whole"
+    whole = tmp_path / "whole" / "node"
     store = filled(whole, 3000)
     store.commit([(b"88.118.8/LARGE", b"x" * 60_000), (b"88.118.8/" + b"L" * 1500, b"long")])
     store.close()
     size = (whole / "data.mdb").stat().st_size
     for left in [*range(0, size, 4096 * 13), 100, 4095, 4096, 8191, 8192, size - 1, size - 4096]:
-        torn = tmp_path / f"torn-{left}"
+        torn = tmp_path / "torn" / "node"
         shutil.copytree(whole, torn)
         os.truncate(torn / "data.mdb", left)
         with pytest.raises(StoreError, match=r"data\.mdb: torn, \d+ octets or more are missing.*Put back a copy"):
-            LmdbStore(torn, OWNER)
+            LmdbStore(torn)
         shutil.rmtree(torn)
 
 
@@ -118,7 +116,7 @@ def test_a_file_shorter_than_it_claims_is_whole_if_no_page_in_use_is_missing(tmp
         os.truncate(file, file.stat().st_size - 4096)
     os.truncate(file, file.stat().st_size + 4096)
     assert file.stat().st_size < whole  # pages of deleted records stood at the end
-    store = LmdbStore(tmp_path, OWNER)
+    store = LmdbStore(tmp_path)
     assert [key for key, _ in store.scan()] == [b"88.118.8/A", b"88.118.8/B"]
     store.close()
 
@@ -136,7 +134,7 @@ def test_damage_inside_a_short_file_is_refused_and_never_runs_in_circles(tmp_pat
 
 
 def test_a_full_store_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
-    store = LmdbStore(tmp_path, OWNER, map_octets=1 << 20)
+    store = LmdbStore(tmp_path, map_octets=1 << 20)
     store.commit([(b"A", b"1")])
     with pytest.raises(StoreError, match=r"data\.mdb: cannot be written.*outgrown the room"):
         store.commit([(b"B", b"2"), (b"C", b"x" * (2 << 20))])
@@ -147,10 +145,10 @@ def test_a_full_store_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
 
 
 def test_a_full_store_grows_when_it_is_opened_again(tmp_path: Path) -> None:
-    store = LmdbStore(tmp_path, OWNER, map_octets=1 << 20)
+    store = LmdbStore(tmp_path, map_octets=1 << 20)
     store.commit([(b"A", b"x" * 700_000)])
     store.close()
-    store = LmdbStore(tmp_path, OWNER, map_octets=1 << 20)
+    store = LmdbStore(tmp_path, map_octets=1 << 20)
     store.commit([(b"B", b"x" * 1_500_000)])
     store.close()
 
@@ -182,12 +180,12 @@ def test_readers_go_on_while_another_thread_makes_the_file_many_times_larger(tmp
 def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a directory")
     with pytest.raises(StoreError, match=r"file/store: cannot be written: Not a directory"):
-        LmdbStore(tmp_path / "file" / "store", OWNER)
+        LmdbStore(tmp_path / "file" / "store")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="to root every directory is writable")
 def test_a_read_only_directory_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(StoreError, match=r"cannot be written: Permission denied.*may be written"):
-        LmdbStore(tmp_path, OWNER)
+        LmdbStore(tmp_path)
     tmp_path.chmod(0o700)
