@@ -162,12 +162,13 @@ class Field:
 class ExplainingReader(Reader):
     """A Reader that remembers every field. Fields without octets are not listed; the others tile what was read."""
 
-    __slots__ = ("fields", "groups")
+    __slots__ = ("_opened", "fields", "groups")
 
     def __init__(self, octets: bytes) -> None:
         super().__init__(octets)
         self.fields: list[Field] = []
         self.groups: list[str] = []
+        self._opened: list[int] = []  # where each of the groups began
 
     def _note(self, start: int, name: str, value: int | bytes) -> None:
         if self.position > start:
@@ -228,12 +229,16 @@ class ExplainingReader(Reader):
         super().rewind(position)
         while self.fields and self.fields[-1].offset >= position:
             self.fields.pop()
+        while self._opened and self._opened[-1] > position:
+            self.close()
 
     def open(self, group: str) -> None:
         self.groups.append(group)
+        self._opened.append(self.position)
 
     def close(self) -> None:
         self.groups.pop()
+        self._opened.pop()
 
 
 class Writer:

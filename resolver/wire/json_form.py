@@ -45,7 +45,7 @@ class JsonFormError(BiaoshiError, ValueError):
 
 def value_to_json(value: Value) -> Json:
     """A value for people and REST clients."""
-    form: Json = {"index": value.index, "type": name_to_json(value.type), "data": _data_to_json(value)}
+    form: Json = {"index": value.index, "type": name_to_json(value.type), "data": data_to_json(value.type, value.data)}
     if value.permissions != DEFAULT_PERMISSIONS:
         form["permissions"] = f"{value.permissions:04b}"
     form["ttl"] = moment(value.ttl) if value.ttl_type == TTL_ABSOLUTE else value.ttl
@@ -70,7 +70,7 @@ def value_from_json(form: Any) -> Value:
     return Value(
         index=_number(fields["index"], "index", _U32),
         type=value_type,
-        data=_data_from_json(fields["data"]),
+        data=data_from_json(fields["data"]),
         ttl=ttl,
         ttl_type=_number(fields["ttlType"], "ttlType", _U8) if "ttlType" in fields else ttl_type,
         timestamp=_seconds(fields.get("timestamp", 0), "timestamp"),
@@ -111,13 +111,14 @@ class _Format(NamedTuple):
     from_json: Callable[[Any, str], bytes]
 
 
-def _data_to_json(value: Value) -> Json:
-    name = _FORMAT_OF_TYPE.get(value.type.upper())
+def data_to_json(value_type: bytes, data: bytes) -> Json:
+    """`{"format": …, "value": …}` of a value's data."""
+    name = _FORMAT_OF_TYPE.get(value_type.upper())
     if name is not None:
-        written = _special_to_json(name, value.data)
+        written = _special_to_json(name, data)
         if written is not None:
             return {"format": name, "value": written}
-    return plain_to_json(value.data)
+    return _plain_to_json(data)
 
 
 def _special_to_json(name: str, data: bytes) -> Any:
@@ -132,7 +133,7 @@ def _special_to_json(name: str, data: bytes) -> Any:
     return None
 
 
-def plain_to_json(data: bytes) -> Json:
+def _plain_to_json(data: bytes) -> Json:
     """Data as `string` if it is text, else as `base64`."""
     try:
         words = data.decode()
@@ -143,7 +144,8 @@ def plain_to_json(data: bytes) -> Json:
     return {"format": "string", "value": words}
 
 
-def _data_from_json(form: Any) -> bytes:
+def data_from_json(form: Any) -> bytes:
+    """The octets. Also a bare string is understood. Raises JsonFormError that names the key."""
     if isinstance(form, str):
         return _utf8(form, "data")
     fields = _object(form, "data", ("format", "value"), needed=("format", "value"))

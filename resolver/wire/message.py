@@ -1,7 +1,7 @@
 """One message: `envelope(20) | header(24) | body | credential` (protocol.md §2 to §5).
 
     decode(packet)                 what a node does: a Message, or PeerError with the reply the sender deserves
-    read_packet(reader, ...)       the same for explaining: also fragments, encrypted messages, unreadable bodies
+    keep(reader)                   whatever the octets are: also fragments, encrypted messages, garbage; never fails
     encode(packet)                 the octets again; encode(decode(x)) == x for all that can be decoded
 
 Nothing that was received is dropped: unknown numbers stay numbers, surplus octets have a field for them, and the
@@ -51,6 +51,7 @@ _CREDENTIAL = Layout("credential", ("B", "version"), ("B", "reserved"), ("H", "o
 _FLAGS_MASK = 0xE0
 _ENCRYPTED, _DIGEST = int(EnvelopeFlag.ENCRYPTED), int(OpFlag.REQUEST_DIGEST)  # plain: IntFlag's `&` takes 1 us
 NO_CREDENTIAL = bytes(4)
+_OLD_CODES: dict[int, int] = {Code.SERVER_BACKUP: Code.PREFIX_REFERRAL, Code.INVALID_VALUE: Code.VALUE_ALREADY_EXISTS}
 
 
 def as_order(major: int, minor: int) -> tuple[int, int]:
@@ -168,6 +169,14 @@ class Fragment:
     part: bytes
 
 
+@frozen
+class Unreadable:
+    """Octets that are no packet, kept as they are; `reason` says why."""
+
+    octets: bytes
+    reason: str
+
+
 Packet = Message | EncryptedMessage | Fragment
 
 
@@ -191,6 +200,14 @@ def decode(packet: bytes) -> Message:
     raise _short(message.envelope.length, len(message.part))
 
 
+def keep(r: Reader) -> Packet | Unreadable:
+    """Whatever the reader's octets are, with all of them kept. For explaining and for round trips; never fails."""
+    try:
+        return read_packet(r, tolerant=True)
+    except PeerError as problem:
+        return Unreadable(r.octets, problem.text)
+
+
 def read_packet(r: Reader, *, tolerant: bool = False) -> Packet:
     """Whatever one packet holds. `tolerant`: keep a body that cannot be read as an OpaqueBody instead of PeerError."""
     envelope = read_envelope(r)
@@ -198,7 +215,7 @@ def read_packet(r: Reader, *, tolerant: bool = False) -> Packet:
     if length > MESSAGE_OCTETS_MAX:
         raise r.excess("message octets", length, MESSAGE_OCTETS_MAX)
     if received < length:
-        if received == fragment_octets(length, envelope.sequence):
+        if received and received == fragment_octets(length, envelope.sequence):
             return Fragment(envelope, r.rest("part of a message"))
         raise _short(length, received)
     r.limit = ENVELOPE_OCTETS + length
@@ -241,6 +258,16 @@ def fragment_octets(length: int, sequence: int) -> int:
     return max(0, min(FRAGMENT_OCTETS, length - FRAGMENT_OCTETS * sequence))
 
 
+def code_on_wire(code: int, version: tuple[int, int]) -> int:
+    """The code a response of this version carries: below 2.5, 7 is written as 303 and 202 as 201 (protocol.md §2)."""
+    return _OLD_CODES.get(code, code) if version < (2, 5) else code
+
+
+def code_meant(code: int, version: tuple[int, int]) -> int:
+    """What a received code means: below 2.5, 303 is "server in backup" (protocol.md §11 trap 20)."""
+    return Code.SERVER_BACKUP if code == Code.PREFIX_REFERRAL and version < (2, 5) else code
+
+
 def _short(expected: int, received: int) -> PeerError:
     return PeerError(f"Expecting {expected} bytes, only received {received}", code=Code.PROTOCOL_ERROR)
 
@@ -255,7 +282,7 @@ def _read_body(r: Reader, envelope: Envelope, header: Header, tolerant: bool) ->
         return digest, layout.read(r)
     except PeerError as problem:
         r.rewind(start)
-        if not announced and header.code and envelope.version < (2, 1):
+        if header.code and not header.flags & _DIGEST and envelope.version < (2, 1):
             unannounced = _read_unannounced_digest(r, layout)
             if unannounced is not None:
                 return unannounced
@@ -278,36 +305,31 @@ def _read_unannounced_digest(r: Reader, layout: type[Body]) -> tuple[Digest, Bod
 def _read_credential(r: Reader) -> Credential | OpaqueCredential | None:
     """What stands between the body and the message's end. Never fails: what is no credential is kept as octets."""
     start = r.position
-    if r.limit - start == 4 and r.octets[start : r.limit] == NO_CREDENTIAL:
-        r.u32("credential length")
-        return None
     if start == r.limit:
         return ABSENT
     r.open("credential")
+    credential: Credential | OpaqueCredential | None
     try:
-        credential = _read_known_credential(r)
+        length = r.u32("credential length")
+        credential = _read_signature(r, length) if length or r.remaining else None
     except PeerError:
-        credential = None
+        r.rewind(start)
+        credential = OpaqueCredential(r.rest("credential"))
     r.close()
-    if credential is not None:
-        return credential
-    r.rewind(start)
-    return OpaqueCredential(r.rest("credential"))
+    return credential
 
 
-def _read_known_credential(r: Reader) -> Credential | None:
-    """A credential whose three lengths agree with each other and with the message's end, or None."""
-    length = r.u32("credential length")
+def _read_signature(r: Reader, length: int) -> Credential:
+    """A credential. PeerError unless its three lengths agree with each other and with the message's end."""
     if length != r.remaining:
-        return None
+        raise r.excess("credential octets", length, r.remaining)
     version, reserved, options = r.fixed(_CREDENTIAL)
     signer_handle, signer_index, credential_type = r.counted("signer handle"), r.u32("signer index"), r.counted("type")
-    signature_length = r.u32("signature part length")
-    if signature_length != r.remaining:
-        return None
+    length = r.u32("signature part length")
+    if length != r.remaining:
+        raise r.excess("signature part octets", length, r.remaining)
     algorithm, signature = r.counted("algorithm"), r.counted("signature")
-    if r.remaining:
-        return None
+    r.finish("credential")
     return Credential(credential_type, algorithm, signature, signer_handle, signer_index, version, reserved, options)
 
 
@@ -316,11 +338,13 @@ def _read_surplus(r: Reader) -> bytes:
     return r.rest("surplus") if r.limit > r.position else b""
 
 
-def encode(packet: Packet) -> bytes:
+def encode(packet: Packet | Unreadable) -> bytes:
     """The packet as octets. Lengths are computed, but a fragment keeps the length of its whole message.
 
     A number that does not fit its field raises struct.error: that is our caller's mistake, not a peer's.
     """
+    if isinstance(packet, Unreadable):
+        return packet.octets
     if isinstance(packet, Fragment):
         return _envelope_octets(packet.envelope, packet.envelope.length) + packet.part
     if isinstance(packet, EncryptedMessage):
