@@ -1,0 +1,1 @@
+"""Puts tests/ on the path, so that every test may import playbook.py. Nothing else lives here."""
