@@ -90,10 +90,10 @@ async def _ask_udp(server: tuple[str, int], packet: bytes, waits_ns: tuple[int, 
         raise Unreachable(f"cannot send to {server[0]}:{server[1]}: {error.strerror}") from error
     try:
         for wait_ns in waits_ns:
-            for part in parts:
-                await stream.send(part)
-                octets_out += len(part)
             try:
+                for part in parts:
+                    await stream.send(part)  # raises what became of the send before it, too
+                    octets_out += len(part)
                 async with asyncio.timeout(wait_ns / NS_PER_S):
                     while True:
                         datagram, _ = await stream.recv()
