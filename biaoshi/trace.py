@@ -26,7 +26,7 @@ CACHE_WORDS = {
     "joined": "joined an equal question 合并请求",
 }
 SOURCE_WORDS = {"authority": "authority 权威", "cache": "cache 缓存", "stale": "stale cache 过期缓存"}
-MERMAID_SAFE = frozenset(" ./:-_=()+,→←")  # besides letters and digits; everything else becomes an entity
+MERMAID_SAFE = frozenset(" ./:-_=()[]+,→⇒")  # besides letters and digits; everything else becomes an entity
 LANE_PX, ROW_PX, MARGIN_PX = 190, 34, 30
 
 
@@ -191,7 +191,7 @@ def _question(hop: Hop) -> str:
 
 
 def _cache_words(event: CacheEvent) -> str:
-    return f"{event.cache} cache: {CACHE_WORDS.get(event.outcome, event.outcome)}  {printable(event.key)}"
+    return f"{event.cache} cache: {CACHE_WORDS.get(event.outcome, event.outcome)}  {printable(event.key)}".rstrip()
 
 
 def _outcome(hop: Hop, names: Names) -> str:
@@ -265,7 +265,7 @@ PAGE = """<!doctype html>
 <style>
 body {{ font: 15px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 2rem; color: #222; background: #fff }}
 table {{ border-collapse: collapse }} td, th {{ border-bottom: 1px solid #ccc; padding: .2rem .8rem; text-align: left }}
-td {{ overflow-wrap: anywhere }} svg {{ max-width: 100%; height: auto }} svg text {{ font-size: 12px }}
+td {{ overflow-wrap: anywhere }} svg {{ max-width: 100%; height: auto; overflow: visible }} svg text {{ font-size: 12px; paint-order: stroke; stroke: #fff; stroke-width: 4px }}
 </style>
 <h1>{title}</h1>
 <p>{verdict}</p>
@@ -292,7 +292,7 @@ def draw_html(resolution: Resolution, names: Names) -> str:
 
 def _svg(story: Sequence[Step]) -> str:
     lanes = _lanes(story)
-    width = MARGIN_PX * 2 + LANE_PX * len(lanes) + 420  # words of the last lane run on to the right
+    width = MARGIN_PX * 2 + LANE_PX * len(lanes) + LANE_PX  # words of the last lane run on to the right
     height = MARGIN_PX * 2 + ROW_PX * (len(story) + 1)
     x = {name: MARGIN_PX + LANE_PX // 2 + LANE_PX * number for name, number in lanes.items()}
     parts = [

@@ -38,7 +38,7 @@ from nodes.supervisor import (
     exit_words,
     failure,
     fresh_log,
-    last_lines,
+    last_words,
 )
 from resolver.errors import BiaoshiError, OperatorError, Unreachable
 
@@ -101,7 +101,7 @@ def up(
         raise failure(report)
     with contextlib.suppress(Unreachable):
         read_state(run_dir)  # clears away what a killed supervisor left
-    raise Unreachable(f"the supervisor {what} before the network was ready: {last_lines(log)}")
+    raise Unreachable(f"the supervisor {what} before the network was ready: {last_words(log)}")
 
 
 def stay(

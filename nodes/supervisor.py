@@ -46,7 +46,6 @@ STOP_LIMIT_S = 3.0  # from asking to forcing
 TICK_S = 1.0
 READY_LINE_OCTETS_MAX = 4 << 20  # about 200 octets a node; the largest network has some hundreds
 LOG_OCTETS_MAX = 16 << 20  # a log that outgrows this is cut; its writer appends
-LOG_LINES_SHOWN = 3
 PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PARENT_GONE = 0  # told apart from signals, which count from 1
@@ -157,7 +156,7 @@ class Supervisor:
         while self.stop_reason is None and (waiting := [child for child in self.children if not self._is_ready(child)]):
             left = deadline - time.monotonic()
             if left <= 0:
-                reasons = "; ".join(f"process {child.group}: {last_lines(child.log)}" for child in waiting)
+                reasons = "; ".join(f"process {child.group}: {last_words(child.log)}" for child in waiting)
                 raise Unreachable(f"not ready within {READY_LIMIT_S:.0f} s: {reasons}")
             self._turn(min(left, TICK_S))
         if self.stop_reason is None:
@@ -169,7 +168,7 @@ class Supervisor:
             raise failure(child.report)
         if child.ended is not None:
             what = exit_words(child.ended)
-            raise Unreachable(f"process {child.group} {what} before it was ready: {last_lines(child.log)}")
+            raise Unreachable(f"process {child.group} {what} before it was ready: {last_words(child.log)}")
         return child.report is not None
 
     def _adopt_reports(self) -> None:
@@ -373,13 +372,14 @@ def _keep_bounded(log: Path) -> None:
             os.truncate(log, 0)
 
 
-def last_lines(log: Path) -> str:
-    """The end of a log, for an error message."""
+def last_words(log: Path) -> str:
+    """The last line of a log, for an error message: of a traceback it is the one that says what happened."""
     try:
-        lines = log.read_text(errors="replace").splitlines()
+        lines = log.read_text(errors="replace").split("\n")
     except OSError:
         lines = []
-    return " | ".join(lines[-LOG_LINES_SHOWN:]) + f" (log: {log})" if lines else f"it said nothing (log: {log})"
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+    return f"{said} (log: {log})"
 
 
 def exit_words(status: int) -> str:
