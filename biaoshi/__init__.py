@@ -1,3 +1,5 @@
 """biaoshi (标识): a simulator of the industrial-internet identifier-resolution system."""
 
-__version__ = "0.1.0"
+from resolver import __version__
+
+__all__ = ["__version__"]

@@ -21,7 +21,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from nodes.kinds import KINDS
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts
+from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import fold, normal_form
 from resolver.model.identifier import text as handle_text
@@ -124,7 +124,7 @@ class Admin:
     def __init__(self, home: Home) -> None:
         watched = [Watched(each.node, len(each.plan.prefixes), each.store.count) for each in home.residents]
         self.home = home
-        self.metrics_page = page(NodeCollector(watched, version=version("biaoshi"), rim=RIM))
+        self.metrics_page = page(NodeCollector(watched, version=__version__, rim=RIM))
         self.nodes = {each.plan.name: each.node for each in home.residents}
 
     async def serve(self, port: int) -> tuple[web.AppRunner, int]:
