@@ -389,12 +389,13 @@ def _key_to_json(data: bytes) -> Json | None:
 
 
 def _key_from_json(form: Any, key: str) -> bytes:
-    if not isinstance(form, dict) or form.get("kty") not in _JWK_PARTS:
+    kind = form.get("kty") if isinstance(form, dict) else None
+    if not isinstance(kind, str) or kind not in _JWK_PARTS:
         raise JsonFormError(_under(key, "kty"), f"one of {', '.join(_JWK_PARTS)} is wanted")
-    names = tuple(_JWK_PARTS[form["kty"]][1])
+    names = tuple(_JWK_PARTS[kind][1])
     fields = _object(form, key, ("kty", *names), needed=names)
     numbers = {name: _from_base64url(fields[name], _under(key, name)) for name in names}
-    if form["kty"] == "RSA":
+    if kind == "RSA":
         return hs_pubkey.encode(hs_pubkey.rsa(numbers["e"], numbers["n"]))
     return hs_pubkey.encode(hs_pubkey.dsa(numbers["q"], numbers["p"], numbers["g"], numbers["y"]))
 

@@ -54,6 +54,8 @@ def relative_ttls(packet: bytes | bytearray) -> tuple[tuple[int, int], ...]:
     at += 4
     places = []
     for _ in range(count):
+        if at + 13 > len(packet):
+            raise ValueError("a value runs past the end of the packet")
         ttl_type, ttl = _VALUE_TTL.unpack_from(packet, at + 8)
         if ttl_type == 0:
             places.append((at + 9, ttl))
