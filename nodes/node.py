@@ -281,7 +281,8 @@ class Node:
         self.counters.request(transport, opcode, code)
         if outcome.repeatable_s > 0 and self.packets.open and repeatable(request.message, message):
             slots = (self.counters.slot("udp", opcode, code), self.counters.slot("tcp", opcode, code))
-            self.packets.remember(request.packet, packet, slots, now.wall_ns, outcome.repeatable_s, ages=self.ages)
+            ages = self.ages and message.header.code == Code.SUCCESS
+            self.packets.remember(request.packet, packet, slots, now.wall_ns, outcome.repeatable_s, ages=ages)
         if request.trace is not None:
             request.trace.done = True
         return packet

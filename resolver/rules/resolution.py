@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from resolver.errors import PeerError
-from resolver.model.identifier import normal_form, prefix_handle, prefix_of
+from resolver.model.identifier import fold, normal_form, prefix_handle, prefix_of
 from resolver.model.question import Answer, Question
 from resolver.model.site import Site
 from resolver.model.value import Value
@@ -24,7 +24,7 @@ from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
 
 REFERRALS_MAX = 40  # in all, over look-ups of service handles too (behaviour.md §3.1)
-SERVICES_MAX = 20  # HS_SERV values followed from one record
+SERVICES_MAX = 20  # service handles followed in one resolution (behaviour.md §3.1 rule 5)
 RECURSION_MAX = 10  # a forwarder refuses a higher count (protocol.md §1)
 REFERRALS = frozenset({Code.SERVICE_REFERRAL, Code.PREFIX_REFERRAL})
 SITE_TYPES = (b"HS_SITE", b"HS_SITE.6", b"HS_SERV", b"HS_NAMESPACE")
@@ -36,6 +36,7 @@ NOWHERE = b"The referral names no site that can be asked"
 async def resolve(question: Question, roots: Sequence[Site], times: ResponseTimes) -> Answer:
     """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits)."""
     handle = normal_form(question.handle)
+    services: set[bytes] = set()
     if handle.startswith((b"0.", b"0/")):
         sites = tuple(roots)
     else:
@@ -43,7 +44,7 @@ async def resolve(question: Question, roots: Sequence[Site], times: ResponseTime
         found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=question.recursion_count))
         if found.code != Code.SUCCESS:
             return found if found.code not in REFERRALS else Answer(Code.ERROR, message=NOWHERE)
-        sites = await sites_of(found.values)
+        sites = await sites_of(found.values, services)
         if not sites:
             # The prefix exists, but nobody was named who answers for it: to the asker that is "no such handle".
             return Answer(Code.HANDLE_NOT_FOUND)
@@ -51,7 +52,7 @@ async def resolve(question: Question, roots: Sequence[Site], times: ResponseTime
         answer = await ask_sites(question, sites, times)
         if answer.code not in REFERRALS:
             return answer
-        sites = await referred_sites(answer)
+        sites = await referred_sites(answer, services)
         if not sites:
             return Answer(Code.ERROR, message=NOWHERE)
     return Answer(Code.RECURSION_COUNT_TOO_HIGH)
@@ -70,11 +71,11 @@ async def ask_sites(question: Question, sites: Sequence[Site], times: ResponseTi
     return failure
 
 
-async def sites_of(values: Sequence[Value], suffix: bytes = b"") -> tuple[Site, ...]:
+async def sites_of(values: Sequence[Value], services: set[bytes], suffix: bytes = b"") -> tuple[Site, ...]:
     """The sites that values name: HS_SITE directly, HS_SERV through the handle it holds. Unreadable ones are skipped.
 
-    `suffix` is b".PREFIX" for the values of a prefix referral. A service handle that names itself, or a circle of
-    them, ends where the node refuses to find what it is already finding.
+    `services` collects the service handles followed in this resolution: each is followed once, so that a circle of
+    them ends, and no more than SERVICES_MAX in all. `suffix` is b".PREFIX" for the values of a prefix referral.
     """
     sites = []
     for value in values:
@@ -84,25 +85,31 @@ async def sites_of(values: Sequence[Value], suffix: bytes = b"") -> tuple[Site, 
                 sites.append(hs_site.decode(value.data))
             except PeerError:
                 continue
-    services = [value for value in values if value.type.upper() == b"HS_SERV" + suffix]
-    for value in services[:SERVICES_MAX]:
-        found = await Find(Question(value.data, types=SITE_TYPES[:3]))
-        if found.code == Code.SUCCESS:
-            sites.extend(await sites_of(found.values))
+    for value in values:
+        if value.type.upper() == b"HS_SERV" + suffix:
+            sites.extend(await service_sites(value.data, services))
     return tuple(sites)
 
 
-async def referred_sites(referral: Answer) -> tuple[Site, ...]:
+async def service_sites(handle: bytes, services: set[bytes]) -> tuple[Site, ...]:
+    """The sites a service handle names; none if it was followed before or is not found."""
+    name = fold(normal_form(handle))
+    if name in services or len(services) >= SERVICES_MAX:
+        return ()
+    services.add(name)
+    found = await Find(Question(handle, types=SITE_TYPES[:3]))
+    return await sites_of(found.values, services) if found.code == Code.SUCCESS else ()
+
+
+async def referred_sites(referral: Answer, services: set[bytes]) -> tuple[Site, ...]:
     """Where a 302 or 303 answer points (behaviour.md §3.1 rule 6)."""
     if referral.code == Code.PREFIX_REFERRAL:
-        sites = await sites_of(referral.values, b".PREFIX")
+        sites = await sites_of(referral.values, services, b".PREFIX")
         if sites:
             return sites
-    sites = await sites_of(referral.values)
+    sites = await sites_of(referral.values, services)
     if not sites and referral.referral_handle:
-        found = await Find(Question(referral.referral_handle, types=SITE_TYPES[:3]))
-        if found.code == Code.SUCCESS:
-            sites = await sites_of(found.values)
+        sites = await service_sites(referral.referral_handle, services)
     return sites
 
 

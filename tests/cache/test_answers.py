@@ -1,0 +1,90 @@
+"""How long answers live, and what remains of their TTLs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from resolver.cache.answers import AnswerCache, aged, lifetime_s
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer, Question
+from resolver.model.value import TTL_ABSOLUTE, Value
+from resolver.wire.codes import Code
+
+WALL_S = 1_800_000_000
+CAP_S, NEGATIVE_S = 172_800, 30
+
+
+def moment(later_s: float = 0.0) -> Now:
+    return Now(0, int((WALL_S + later_s) * NS_PER_S))
+
+
+def value(ttl: int, ttl_type: int = 0) -> Value:
+    return Value(1, b"URL", b"https://example.invalid/", ttl=ttl, ttl_type=ttl_type)
+
+
+def success(*values: Value) -> Answer:
+    return Answer(Code.SUCCESS, values)
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (success(value(86_400)), 86_400),
+        (success(value(500), value(60), value(300)), 60),
+        (success(value(300), value(0)), 0),
+        (success(value(10_000_000)), CAP_S),
+        (success(value(WALL_S + 90, TTL_ABSOLUTE)), 90),
+        (success(value(WALL_S - 1, TTL_ABSOLUTE)), 0),
+        (success(value(120), value(WALL_S + 90, TTL_ABSOLUTE)), 90),
+        (Answer(Code.HANDLE_NOT_FOUND), NEGATIVE_S),
+        (Answer(Code.VALUES_NOT_FOUND), NEGATIVE_S),
+        (Answer(Code.ERROR), 0),
+        (Answer(Code.SERVER_NOT_RESP), 0),
+        (Answer(Code.SERVER_TOO_BUSY), 0),
+    ],
+)
+def test_an_answer_lives_as_long_as_its_shortest_ttl(answer: Answer, seconds: int) -> None:
+    assert lifetime_s(answer, WALL_S, CAP_S, NEGATIVE_S) == seconds
+
+
+def test_ttls_run_down_and_absolute_ones_do_not() -> None:
+    absolute = value(WALL_S + 500, TTL_ABSOLUTE)
+    assert aged(success(value(100), absolute), 40).values == (value(60), absolute)
+    assert aged(success(value(100)), 400).values == (value(0),)
+    assert aged(success(value(100)), 0) == success(value(100))
+
+
+def cache(octets: int = 1 << 20) -> AnswerCache:
+    return AnswerCache(octets, ttl_max_s=CAP_S, negative_ttl_s=NEGATIVE_S)
+
+
+QUESTION = Question(b"88.118.8/item")
+
+
+def test_an_answer_is_given_until_it_expires_and_never_after() -> None:
+    remembered = cache()
+    remembered.put(QUESTION, success(value(100)), moment())
+    assert remembered.get(QUESTION, moment(99.9)) == success(value(1))
+    assert remembered.remaining_s(QUESTION, moment(99.9)) == 0
+    assert remembered.get(QUESTION, moment(100)) is None
+    assert len(remembered.entries) == 0
+
+
+def test_letter_case_and_a_missing_slash_make_no_difference_but_the_lists_do() -> None:
+    remembered = cache()
+    remembered.put(Question(b"0.NA/88.118", types=(b"HS_SITE",)), success(value(100)), moment())
+    assert remembered.get(Question(b"88.118", types=(b"hs_site",)), moment()) is not None
+    assert remembered.get(Question(b"88.118"), moment()) is None
+    remembered.put(QUESTION, success(value(100)), moment())
+    assert remembered.get(replace(QUESTION, handle=b"88.118.8/ITEM"), moment()) is not None
+    assert remembered.get(replace(QUESTION, indexes=(1,)), moment()) is None
+
+
+def test_it_is_bounded_in_octets() -> None:
+    remembered = cache(octets=20_000)
+    for number in range(1_000):
+        remembered.put(Question(b"88.118.8/%d" % number), success(value(100)), moment())
+    assert remembered.entries.octets <= 20_000
+    assert 0 < len(remembered.entries) < 100
