@@ -265,7 +265,8 @@ PAGE = """<!doctype html>
 <style>
 body {{ font: 15px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 2rem; color: #222; background: #fff }}
 table {{ border-collapse: collapse }} td, th {{ border-bottom: 1px solid #ccc; padding: .2rem .8rem; text-align: left }}
-td {{ overflow-wrap: anywhere }} svg {{ max-width: 100%; height: auto; overflow: visible }} svg text {{ font-size: 12px; paint-order: stroke; stroke: #fff; stroke-width: 4px }}
+td {{ overflow-wrap: anywhere }} svg {{ max-width: 100%; height: auto; overflow: visible }}
+svg text {{ font-size: 12px; paint-order: stroke; stroke: #fff; stroke-width: 4px }}
 </style>
 <h1>{title}</h1>
 <p>{verdict}</p>
