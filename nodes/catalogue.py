@@ -171,20 +171,17 @@ def _rows(lines: _Lines) -> Iterator[list[str]]:
                 )
             yield line
 
+    csv.field_size_limit(LINE_OCTETS_MAX)  # of the whole process, and never lowered
     reader = csv.reader(bounded(), strict=True)
-    previous_limit = csv.field_size_limit(LINE_OCTETS_MAX)
-    try:
-        while True:
-            taken = 0
-            try:
-                row = next(reader, None)
-            except csv.Error as error:
-                raise lines.refuse(f"not CSV: {error}", "", None, 'Put a cell with a " or a comma into "…"') from None
-            if row is None:
-                return
-            yield row
-    finally:
-        csv.field_size_limit(previous_limit)
+    while True:
+        taken = 0
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise lines.refuse(f"not CSV: {error}", "", None, 'Put a cell with a " or a comma into "…"') from None
+        if row is None:
+            return
+        yield row
 
 
 def _columns(lines: _Lines, header: str) -> list[tuple[int, bytes]]:

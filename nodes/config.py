@@ -37,6 +37,7 @@ HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
 SDK_PORT = 3641  # where the national SDK looks for its recursive node (behaviour.md §5.1)
 NODES_OF_A_TIER_MAX = 250  # the last octet of 127.<second octet>.<tier>.<n>
 SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix handle stay below index 100
+KEY_OCTETS_MAX = 1 << 16  # an HS_PUBKEY record; the longest keys in use take 1 KB
 FILE_OCTETS_MAX = 4 << 20  # a network file; 400 nodes need some 100 KB
 CONFIGURED_AT = (
     1_767_225_600  # 2026-01-01T00:00:00Z: timestamp of what a configuration says, so answers are reproducible
@@ -46,7 +47,7 @@ ALL_RIGHTS = 0x0FFF
 BOTH_KINDS = 3  # an interface for administration and queries
 PACKAGED = "biaoshi.configs"  # the shipped files after installation; data, not code
 
-PrefixText = Annotated[str, Field(pattern=r"^[^\s./]+(\.[^\s./]+)*$", max_length=255)]
+PrefixText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+(\.[^\s\x00-\x1f./]+)*$", max_length=255)]
 NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=63)]
 
 
@@ -117,7 +118,7 @@ class NodeConfig(_Table):
         default=1,
         ge=1,
         le=NODES_OF_A_TIER_MAX,
-        description="Servers that share the site's handles by hash, 1 to 250; from 2 on the nodes are NAME-1, NAME-2…",
+        description="Servers that share the site's handles by hash, 1 to 250; from 2 on the nodes are NAME-1, NAME-2 and so on.",
     )
     mirror_of: NameText | None = Field(
         default=None,
@@ -165,8 +166,8 @@ class NetworkConfig(_Table):
     store: Literal["lmdb", "memory"] = Field(
         default="lmdb", description="Where records are kept: lmdb (a file) or memory."
     )
-    cache: CacheConfig = Field(default=CacheConfig(), description="What nodes remember.")
-    limits: LimitsConfig = Field(default=LimitsConfig(), description="What a node refuses to exceed.")
+    cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
+    limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
     nodes: list[NodeConfig] = Field(min_length=1, description="The nodes, one [[nodes]] table each, at least one.")
 
 
@@ -304,17 +305,23 @@ def sample_of(plan: NodePlan) -> bytes | None:
 
 def find_file(file: Path) -> Path:
     """`file` itself, or for a missing relative `configs/…` the shipped one. OperatorError if neither is there."""
-    if file.is_file():
+    if _is_file(file):
         return file
     if not file.is_absolute() and file.parts[:1] == ("configs",) and ".." not in file.parts:
         try:
             shipped = Path(str(importlib.resources.files(PACKAGED))).joinpath(*file.parts[1:])
         except ModuleNotFoundError:  # not installed: the source tree beside this package
             shipped = Path(__file__).parent.parent.joinpath(*file.parts)
-        if shipped.is_file():
+        if _is_file(shipped):
             return shipped
-    problem = "is a directory" if file.is_dir() else "no such file"
-    raise OperatorError(problem, file=str(file), remedy="Name a network file, for example configs/teaching.toml")
+    raise OperatorError("no such file", file=str(file), remedy="Name a network file, for example configs/teaching.toml")
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except OSError:  # a name too long for the file system
+        return False
 
 
 def _falls_on(plan: NodePlan, handle: bytes) -> bool:
@@ -349,8 +356,10 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise OperatorError(
             f"not TOML: {problem}", file=str(file), key=where.rstrip(")"), remedy="See https://toml.io for the syntax"
         ) from None
-    except RecursionError:
-        raise OperatorError("nested too deeply", file=str(file), remedy="A network file has two levels") from None
+    except (RecursionError, ValueError):
+        raise OperatorError(
+            "nested without end, or a number of thousands of digits", file=str(file), remedy="See biaoshi config schema"
+        ) from None
 
 
 def _explained(error: ValidationError, file: Path) -> OperatorError:
@@ -369,6 +378,8 @@ def _explained(error: ValidationError, file: Path) -> OperatorError:
     if first["type"] == "missing":
         return OperatorError("required but missing", file=str(file), key=_path(where), remedy=remedy)
     problem = first["msg"][:1].lower() + first["msg"][1:]
+    if first["type"] == "string_pattern_mismatch":
+        problem = "not of the right form"
     return OperatorError(problem, file=str(file), key=_path(where), value=_short(value), remedy=remedy)
 
 
@@ -462,12 +473,12 @@ class _Planner:
             node = site.config
             if node.mirror_of is not None:
                 continue
-            if node.tier == "root" and node.prefixes:
+            if node.tier == "root" and (node.prefixes or node.unhomed_prefixes):
                 raise self.refuse(
                     "a root node holds the root data and no prefix of its own",
-                    site.key("prefixes"),
-                    node.prefixes,
-                    "Leave prefixes out",
+                    site.key("prefixes" if node.prefixes else "unhomed_prefixes"),
+                    node.prefixes or node.unhomed_prefixes,
+                    "Leave it out",
                 )
             if node.tier == "recursive" and (node.prefixes or node.unhomed_prefixes or node.catalogues):
                 raise self.refuse(
@@ -591,7 +602,7 @@ class _Planner:
         wanted = {"national": "root", "secondary": "national", "enterprise": "secondary"}[tier]
         if parent.config.tier != wanted and not hosted:
             raise self.refuse(
-                f"below {parent.config.name}, a {parent.config.tier} node; must stand below a {wanted} node",
+                f"stands below {parent.config.name} (tier {parent.config.tier}), must stand below a {wanted} node",
                 key,
                 text(prefix),
                 f"Add a {wanted} node that holds {above}" if above else f"Write it below a {wanted} node's prefix",
@@ -654,14 +665,14 @@ class _Planner:
         if not colon or written.endswith("]") or (written.count(":") > 1 and not host.endswith("]")):
             host, port = written, str(HANDLE_PORT)
         try:
-            ip = str(ip_address(host.removeprefix("[").removesuffix("]")))
-            if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535):
-                raise ValueError
+            ip = ip_address(host.removeprefix("[").removesuffix("]"))
+            if ip.is_unspecified or not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535):
+                raise ValueError  # others are told this address, so it cannot be "any"
         except ValueError:
             raise self.refuse(
                 "not an address", site.key("addresses", number), written, "Write 127.0.0.1:2641 or [::1]:2641"
             ) from None
-        return ip, int(port)
+        return str(ip), int(port)
 
     def build_sites(self) -> None:
         for site in self.sites:
@@ -692,11 +703,11 @@ class _Planner:
                 record = bytes.fromhex(written)
             except ValueError:
                 with (self.file.parent / written).open("rb") as stream:
-                    record = stream.read(1 << 16)
+                    record = stream.read(KEY_OCTETS_MAX)
             hs_pubkey.decode(record)
-        except OSError as error:
+        except (OSError, ValueError):
             raise self.refuse(
-                f"neither hex digits nor a file: {error.strerror}", site.key("public_key"), _short(written), remedy
+                "neither hex digits nor a file that can be read", site.key("public_key"), _short(written), remedy
             ) from None
         except PeerError as error:
             raise self.refuse(
@@ -712,7 +723,7 @@ class _Planner:
             plans = []
             for number, written in enumerate(site.config.catalogues):
                 file = self.file.parent / written
-                if not file.is_file():
+                if not _is_file(file):
                     raise self.refuse(
                         "no such file",
                         site.key("catalogues", number),
