@@ -256,19 +256,9 @@ def run(
         running_s, cpu_s = (clock() - start) / 1e9, time.process_time() - cpu
         own_drops = sum(map(_drops, sockets))
 
-    records = np.empty(number, dtype=RECORD)
-    records["due"], records["rank"] = plan.due_ns[:number], plan.ranks[:number]
-    for name, column in (
-        ("sent", sent),
-        ("received", received),
-        ("octets", sizes),
-        ("code", codes),
-        ("verdict", verdicts),
-    ):
-        records[name] = np.frombuffer(column, dtype=RECORD[name].newbyteorder("="))[:number]
-    records["target"] = np.arange(number) % links % len(plan.targets)
+    columns = {"sent": sent, "received": received, "octets": sizes, "code": codes, "verdict": verdicts}
     return Run(
-        records=records,
+        records=_records(plan, number, columns),
         wall_ns=wall_ns,
         elapsed_ns=elapsed_ns,
         running_s=running_s,
@@ -282,16 +272,28 @@ def run(
     )
 
 
+def _records(plan: Plan, number: int, columns: dict[str, array[int]]) -> Records:
+    """The columns of the loop, and what was known before it, as one record for each of the first `number` requests."""
+    records = np.empty(number, dtype=RECORD)
+    records["due"], records["rank"] = plan.due_ns[:number], plan.ranks[:number]
+    records["target"] = np.arange(number) % len(plan.targets)
+    for name, column in columns.items():
+        records[name] = np.frombuffer(column, dtype=RECORD[name].newbyteorder("="))[:number]
+    return records
+
+
 def _connected(target: tuple[str, int]) -> socket.socket:
     """A non-blocking UDP socket that talks to one address only: the kernel keeps everybody else's packets away."""
     host, port = target
-    link = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+    link = None
     try:
+        link = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
         link.setblocking(False)
         link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
         link.connect((host, port))
     except OSError as error:
-        link.close()
+        if link:
+            link.close()
         raise OperatorError(
             f"cannot be sent to: {error}", key="--target", value=f"{host}:{port}", remedy="Give ADDRESS:PORT"
         ) from error

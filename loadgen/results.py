@@ -26,8 +26,8 @@ an observed value, never a blend of two):
     per_day = int(answered / header["duration_s"] * 86_400 / header["peak_factor"])
 
 Timed out are `sent - answered`, errors in the sense of an SLO `sent - good`, error codes those in
-`record["code"][in_time]` that are not 1; service time is `received - sent` where in time, else the limit. What no record
-can hold (CPU time, the nodes' own counts) stands in the header.
+`record["code"][in_time]` that are not 1; service time is `received - sent` where in time, else the limit. What no
+record can hold (CPU time, the nodes' own counts) stands in the header.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _quantile(digits: str | None, part: str) -> float:
     """1.0 for max; 0.99 for `99` and 0.999 for `99.9` and, as everybody writes it, for `999`."""
     if digits is None:
         return 1.0
-    if len(digits) > 2 and "." not in digits and digits != "100":
+    if digits.startswith("99") and "." not in digits:
         digits = f"{digits[:2]}.{digits[2:]}"
     quantile = round(float(digits) / 100, 8)
     if not 0 < quantile <= 1:

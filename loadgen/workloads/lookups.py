@@ -41,7 +41,9 @@ from resolver.wire.values import encode_value
 REQUEST_LIFE_S = 43_200  # what client libraries write; servers do not look (protocol.md §3)
 REQUEST_FLAGS = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY | OpFlag.PUBLIC_ONLY  # CNRI's default, 0x19000000
 PICTURES_MAX = 200_000  # of some 2 KB each; answers about less popular identifiers are decoded
-ENCRYPTED_OR_COMPRESSED = 0xC0  # envelope flags (octet 2) that this generator never asked for
+# Flags that change how the rest is read, and that this generator never asks for: the picture is of a plain answer.
+ENCRYPTED_OR_COMPRESSED = 0xC0  # in octet 2, of the envelope
+REQUEST_DIGEST = 0x80  # in octet 29, of the header
 
 _CODE = Struct(">I")
 _CODE_AT = 24
@@ -170,7 +172,7 @@ class _Picture:
 
     def shows(self, packet: bytearray | bytes, octets: int, began_wall_s: int) -> bool:
         """Whether the first `octets` octets of `packet` are this answer. False proves nothing."""
-        if octets != self._octets or packet[2] & ENCRYPTED_OR_COMPRESSED:
+        if octets != self._octets or packet[2] & ENCRYPTED_OR_COMPRESSED or packet[29] & REQUEST_DIGEST:
             return False
         if self._fixed.unpack_from(packet) != self._fixed_values:
             return False
