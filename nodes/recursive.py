@@ -26,10 +26,10 @@ from resolver.model.identifier import text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint
-from resolver.model.site import Protocol, Site
+from resolver.model.site import Protocol
 from resolver.rules import replies
 from resolver.rules.effects import Ask, Effect, Find
-from resolver.rules.resolution import RECURSION_MAX, REFERRALS, forwarded, resolve
+from resolver.rules.resolution import RECURSION_MAX, REFERRALS, RootService, forwarded, resolve
 from resolver.rules.selection import ResponseTimes
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
@@ -90,7 +90,7 @@ class RecursiveNode(Node):
     def __init__(
         self,
         identity: Identity,
-        roots: Sequence[Site],
+        roots: Sequence[RootService],
         *,
         answers: AnswerCache,
         packet_octets_max: int,
@@ -367,7 +367,7 @@ def build(parts: Parts) -> RecursiveNode:
     cache = parts.plan.cache
     return RecursiveNode(
         parts.identity,
-        parts.plan.roots,
+        (RootService(parts.plan.roots),),
         answers=AnswerCache(cache.answer_octets, ttl_max_s=cache.ttl_max_s, negative_ttl_s=cache.negative_ttl_s),
         packet_octets_max=cache.packet_octets,
         in_flight_max=parts.plan.limits.in_flight,

@@ -11,10 +11,10 @@ down the prefix. `0.NA/...` and slashless handles are asked at the root themselv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from resolver.errors import PeerError
-from resolver.model.identifier import fold, normal_form, prefix_handle, prefix_of
+from resolver.model.identifier import PREFIX_HANDLE_LEAD, fold, normal_form, prefix_handle, prefix_of
 from resolver.model.question import Answer, Question
 from resolver.model.site import Site
 from resolver.model.value import Value
@@ -33,12 +33,35 @@ NO_SERVER_ANSWERED = b"No server of the responsible site answered"
 NOWHERE = b"The referral names no site that can be asked"
 
 
-async def resolve(question: Question, roots: Sequence[Site], times: ResponseTimes) -> Answer:
+@dataclass(frozen=True, slots=True)
+class RootService:
+    """One identifier system's root, as a recursive node is configured to reach it: the dual-root interface.
+
+    `families` are first labels of prefixes (`88`, `86`); none: every family that no other root claims.
+    """
+
+    sites: tuple[Site, ...]
+    families: tuple[bytes, ...] = ()
+
+
+def root_sites(handle: bytes, roots: Sequence[RootService]) -> tuple[Site, ...]:
+    """The sites of the root that is responsible for a prefix handle, by the first label of the prefix it describes."""
+    prefix = handle.upper().removeprefix(PREFIX_HANDLE_LEAD)
+    family = prefix.partition(b".")[0]
+    for root in roots:
+        if family in root.families:
+            return root.sites
+    return next((root.sites for root in roots if not root.families), ())
+
+
+async def resolve(question: Question, roots: Sequence[RootService], times: ResponseTimes) -> Answer:
     """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits)."""
     handle = normal_form(question.handle)
     services: set[bytes] = set()
     if handle.startswith((b"0.", b"0/")):
-        sites = tuple(roots)
+        sites = root_sites(handle, roots)
+        if not sites:
+            return Answer(Code.HANDLE_NOT_FOUND)
     else:
         prefix = prefix_handle(prefix_of(handle).upper())
         found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=question.recursion_count))

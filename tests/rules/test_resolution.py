@@ -8,7 +8,7 @@ from resolver.model.question import Answer, Question
 from resolver.model.site import PRIMARY, Interface, Protocol, Server, Site, address_octets
 from resolver.model.value import Value
 from resolver.rules.effects import Ask, Effect, Find
-from resolver.rules.resolution import NO_SERVER_ANSWERED, NOWHERE, REFERRALS_MAX, resolve
+from resolver.rules.resolution import NO_SERVER_ANSWERED, NOWHERE, REFERRALS_MAX, RootService, resolve
 from resolver.rules.selection import FAILURE_NS, ResponseTimes
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
@@ -32,7 +32,9 @@ ITEM = Question(b"88.118.8/item")
 PREFIX = Question(b"0.NA/88.118.8")
 
 
-def walk(question: Question, times: ResponseTimes | None = None, roots: tuple[Site, ...] = (ROOT,)):  # type: ignore[no-untyped-def]
+def walk(
+    question: Question, times: ResponseTimes | None = None, roots: tuple[RootService, ...] = (RootService((ROOT,)),)
+):  # type: ignore[no-untyped-def]
     return resolve(question, roots, times or ResponseTimes())
 
 
@@ -164,3 +166,21 @@ def test_a_server_out_of_service_is_not_asked() -> None:
     asked, answer = play(walk(ITEM), Answer(Code.SUCCESS, (Value(1, b"HS_SITE", hs_site.encode(closed)),)))
     assert told(asked) == ["find 0.NA/88.118.8"]
     assert answer == Answer(Code.ERROR, message=NO_SERVER_ANSWERED)
+
+
+def test_each_family_of_prefixes_is_asked_at_its_own_root() -> None:
+    roots = (RootService((ROOT,)), RootService((MIRROR,), (b"10", b"20")))
+    for handle, ip in (
+        (b"0.NA/88.118", "127.86.1.1"),
+        (b"0.na/10.1000", "127.86.4.2"),
+        (b"20", "127.86.4.2"),
+        (b"0.NA/100.1", "127.86.1.1"),
+        (b"0.0/0.0", "127.86.1.1"),
+    ):
+        asked, _ = play(walk(Question(handle), roots=roots), YES)
+        assert told(asked) == [f"udp {ip}"], handle
+
+
+def test_a_family_without_a_root_is_told_apart_from_a_root_that_is_silent() -> None:
+    _, answer = play(walk(PREFIX, roots=(RootService((ROOT,), (b"10",)),)))
+    assert answer == Answer(Code.HANDLE_NOT_FOUND)
