@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
+from typing import Any
+
 from playbook import play
 
 from resolver.model.question import Answer, Question
@@ -33,8 +36,10 @@ PREFIX = Question(b"0.NA/88.118.8")
 
 
 def walk(
-    question: Question, times: ResponseTimes | None = None, roots: tuple[RootService, ...] = (RootService((ROOT,)),)
-):  # type: ignore[no-untyped-def]
+    question: Question,
+    times: ResponseTimes | None = None,
+    roots: tuple[RootService, ...] = (RootService((ROOT,)),),
+) -> Coroutine[Effect, Any, Answer]:
     return resolve(question, roots, times or ResponseTimes())
 
 
