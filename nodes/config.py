@@ -118,7 +118,7 @@ class NodeConfig(_Table):
         default=1,
         ge=1,
         le=NODES_OF_A_TIER_MAX,
-        description="Servers that share the site's handles by hash, 1 to 250; from 2 on the nodes are NAME-1, NAME-2 and so on.",
+        description="Servers that share the handles by hash, 1 to 250; above 1 the nodes are NAME-1, NAME-2 and so on.",
     )
     mirror_of: NameText | None = Field(
         default=None,
