@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 INPUT_OCTETS_MAX = 1 << 30  # of a file of messages
-ROW_OCTETS = 16  # octets shown in one row of the table
-CELL_CHARACTERS = 60  # of a value; the octets beside it are complete
+ROW_OCTETS = 8  # octets shown in one row of the table
+CELL_CHARACTERS = 40  # of a value; the octets beside it are complete
 BIT_SETS = ("op flags", "site mask", "permissions", "admin permissions")  # shown in hexadecimal
 
 
