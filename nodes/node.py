@@ -29,9 +29,8 @@ from resolver.rules.replies import Speaker
 from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
 from resolver.wire.framing import Reassembler, split
-from resolver.wire.message import EncryptedMessage, Message, decode, encode
+from resolver.wire.message import UNDECODABLE, Message, decode, encode
 
-REFUSED = "Server error processing request, see server logs"
 DEAD_SESSION = b"Invalid session id or session time out. Please try again."
 REASSEMBLIES_MAX = 256  # fragmented requests in the making, per node
 REASSEMBLY_OCTETS_MAX = 4 << 20
@@ -247,18 +246,17 @@ class Node:
 
         PeerError with the reply it deserves (behaviour.md §1.1 rows 1 to 6).
         """
+        if len(packet) >= peek.ENVELOPE_OCTETS and packet[2] & EnvelopeFlag.ENCRYPTED:
+            # There is no session yet: an id can only be unknown, and none cannot have encrypted anything.
+            named = 0 < int.from_bytes(packet[4:8], "big") <= SESSION_MAX
+            raise PeerError("", code=Code.SESSION_TIMEOUT if named else Code.SESSION_FAILED)
         message = decode(packet)
-        if isinstance(message, EncryptedMessage):
-            known = 0 < message.envelope.session_id <= SESSION_MAX
-            raise PeerError("", code=Code.SESSION_TIMEOUT if known else Code.SESSION_FAILED)
-        if not isinstance(message, Message):
-            raise PeerError(REFUSED)
         if message.header.code != Code.REQUEST:
             if message.envelope.request_id == replies.UNDECODED_REQUEST_ID:
                 return None
-            raise PeerError(REFUSED)
+            raise PeerError(UNDECODABLE)
         if message.header.opcode not in OPCODES:
-            raise PeerError(REFUSED)
+            raise PeerError(UNDECODABLE)
         return message
 
     def _decide(self, request: Request, now: Now) -> Outcome | None:

@@ -15,7 +15,7 @@ from resolver.model.now import Now
 from resolver.model.question import Answer, Question
 from resolver.model.site import SERIAL_UNKNOWN, Site
 from resolver.wire import peek
-from resolver.wire.bodies.authentication import Challenge
+from resolver.wire.bodies.authentication import Challenge, OldChallenge
 from resolver.wire.bodies.base import Body
 from resolver.wire.bodies.digest import SHA1, SHA256, Digest
 from resolver.wire.bodies.error import ErrorBody
@@ -23,7 +23,7 @@ from resolver.wire.bodies.referral import Referral
 from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
 from resolver.wire.bodies.siteinfo import SiteInfoAnswer
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag
-from resolver.wire.message import Envelope, Header, Message, as_order
+from resolver.wire.message import Envelope, Header, Message, as_order, code_on_wire
 
 HIGHEST = (2, 11)
 COPIED = OpFlag.CERTIFY | OpFlag.CACHE_CERTIFY | OpFlag.ENCRYPT | OpFlag.PUBLIC_ONLY | OpFlag.DO_NOT_REFER
@@ -113,10 +113,14 @@ def respond(request: Message, answer: Answer, speaker: Speaker, now: Now, *, cha
     elif answer.code in (Code.SERVICE_REFERRAL, Code.PREFIX_REFERRAL):
         body = Referral(answer.referral_handle, answer.values)
     elif answer.code == Code.AUTHENTICATION_NEEDED and challenge:
-        body = Challenge(challenge)
+        version = response_version(request.envelope)
+        if as_order(*version) < as_order(2, 1):
+            digest = request_digest(request, version)
+            return fill(request, answer.code, OldChallenge(challenge, digest.octets), speaker, now, digest=False)
+        return fill(request, answer.code, Challenge(challenge), speaker, now, digest=True)
     else:
         body = ErrorBody(answer.message)
-    return fill(request, answer.code, body, speaker, now, digest_always=bool(challenge))
+    return fill(request, answer.code, body, speaker, now)
 
 
 def respond_site_info(request: Message, site: Site, speaker: Speaker, now: Now) -> Message:
@@ -124,19 +128,17 @@ def respond_site_info(request: Message, site: Site, speaker: Speaker, now: Now) 
     return fill(request, Code.SUCCESS, SiteInfoAnswer(site), speaker, now)
 
 
-def fill(
-    request: Message, code: int, body: Body, speaker: Speaker, now: Now, *, digest_always: bool = False
-) -> Message:
-    """Put `body` into a response to `request`."""
+def fill(request: Message, code: int, body: Body, speaker: Speaker, now: Now, *, digest: bool | None = None) -> Message:
+    """Put `body` into a response to `request`. `digest`: whether it carries the request's; None: if that asked (RD)."""
     asked = request.header
     major, minor = response_version(request.envelope)
     flags = (asked.flags & COPIED) | OpFlag.RECURSIVE
     if speaker.primary:
         flags |= OpFlag.AUTHORITATIVE
-    digest = None
-    if digest_always or asked.flags & OpFlag.REQUEST_DIGEST:
-        digest = request_digest(request, (major, minor))
-        if digest.algorithm:  # below 2.1 it is emitted but not announced (protocol.md §4.1)
+    carried = None
+    if digest or (digest is None and asked.flags & OpFlag.REQUEST_DIGEST):
+        carried = request_digest(request, (major, minor))
+        if carried.algorithm:  # below 2.1 it is emitted but not announced (protocol.md §4.1)
             flags |= OpFlag.REQUEST_DIGEST
     return Message(
         Envelope(
@@ -151,22 +153,15 @@ def fill(
         ),
         Header(
             opcode=asked.opcode,
-            code=code_for_version(code, (major, minor)),
+            code=code_on_wire(code, as_order(major, minor)),
             flags=flags,
             serial=speaker.serial,
             recursion_count=asked.recursion_count,
             expiration=(now.wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,
         ),
         body,
-        digest=digest,
+        digest=carried,
     )
-
-
-def code_for_version(code: int, version: tuple[int, int]) -> int:
-    """Below 2.5, code 7 is written as 303 and 202 as 201 (protocol.md §2)."""
-    if as_order(*version) < as_order(2, 5):
-        return {Code.SERVER_BACKUP: 303, Code.INVALID_VALUE: 201}.get(code, code)  # type: ignore[call-overload,no-any-return]
-    return code
 
 
 def request_digest(request: Message, version: tuple[int, int]) -> Digest:

@@ -366,6 +366,7 @@ def test_what_cannot_be_understood_gets_the_protocols_error(name: str) -> None:
     assert told(good[:44] + peek.pack_u32(0x7FFFFFFF) + good[48:]) == (0, 2, undecoded)  # a handle of 2 GiB
     assert told(good[:4] + peek.pack_u32(9) + good[8:]) == (1, 500, 77)  # a session nobody knows
     assert told(good[:2] + bytes([good[2] | 0x40]) + good[3:]) == (0, 501, undecoded)  # encrypted, no session
+    assert told(good[:2] + bytes([good[2] | 0x40]) + good[3:7] + b"\x09" + good[8:]) == (0, 500, undecoded)
     assert told(good[:16] + peek.pack_u32(300_000) + good[20:], tcp=False) == (0, 2, undecoded)
     assert told(good)[:2] == (1, decode(made.world.ask(made.ip(name), good) or b"").header.code)  # type: ignore[union-attr]
 
