@@ -102,8 +102,8 @@ def test_any_octet_but_request_id_and_expiration_makes_it_another_request(offset
 
 
 def test_places_of_ttls_are_refused_in_what_is_no_answer() -> None:
-    request, reply = exchange()
+    _, reply = exchange()
     assert [ttl for _, ttl in peek.relative_ttls(reply)] == [100, 60]
     for octets in range(peek.HEADER_END, len(reply) - 4):
-        with pytest.raises(ValueError, match="packet|number"):
+        with pytest.raises(ValueError, match=r"packet|number"):
             peek.relative_ttls(reply[:octets])
