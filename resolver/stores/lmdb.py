@@ -4,7 +4,7 @@
     <directory>/lock.mdb     LMDB's table of readers
     <directory>/writer.lock  locked by whoever may write; holds that process's id
 
-Reading. A read transaction stays open between calls, because opening one costs more than the look-up itself; a commit
+Reading. A read transaction stays open between calls, because opening one costs about as much as a look-up; a commit
 marks it stale and the next `get` opens another. LMDB never changes a page that an open transaction can see, so readers
 wait for nobody.
 
