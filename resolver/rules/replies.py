@@ -58,7 +58,7 @@ def question_of(request: Message, body: ResolutionRequest) -> Question:
 def request_message(question: Question, request_id: int, now: Now, site: Site | None = None) -> Message:
     """The request that asks `question`. Without a site it says version 2.3, serial unknown (protocol.md §2)."""
     version = (2, 3) if site is None else min((site.major, site.minor), HIGHEST, key=lambda pair: as_order(*pair))
-    flags = int(OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY)
+    flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
     for wanted, flag in (
         (question.public_only, OpFlag.PUBLIC_ONLY),
         (question.authoritative, OpFlag.AUTHORITATIVE),

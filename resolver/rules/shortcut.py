@@ -24,6 +24,10 @@ _HANDLE_AT = _REQUEST.size
 _RESPONSE = Struct(">BBBBIIIIIIIHBBIII")
 _NO_LISTS_NO_CREDENTIAL = bytes(12)
 _UNUSUAL = OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST | OpFlag.ENCRYPT
+_SET = {True: OpFlag.RECURSIVE | OpFlag.AUTHORITATIVE, False: int(OpFlag.RECURSIVE)}
+_RESOLUTION, _SUCCESS = int(Opcode.RESOLUTION), int(Code.SUCCESS)
+_OLDEST = as_order(2, 1)
+_MAJOR, _MINOR = HIGHEST
 _SECRET_INSIDE = 0x01  # bit of a packed record (resolver/wire/record.py)
 
 
@@ -40,14 +44,14 @@ def answer_plain(
     ) = _REQUEST.unpack_from(packet)  # fmt: skip
     end = _HANDLE_AT + handle_octets
     if (
-        opcode != Opcode.RESOLUTION
+        opcode != _RESOLUTION
         or code
         or session
         or sequence
         or reserved
         or flags & _UNUSUAL
-        or suggested_major != HIGHEST[0]  # also: no envelope flags
-        or as_order(major, minor) < as_order(2, 1)
+        or suggested_major != _MAJOR  # also: no envelope flags
+        or as_order(major, minor) < _OLDEST
         or length != octets - peek.ENVELOPE_OCTETS
         or body_octets != handle_octets + 12
         or packet[end:] != _NO_LISTS_NO_CREDENTIAL
@@ -62,14 +66,11 @@ def answer_plain(
     record = get(key)
     if record is None or record[0] & _SECRET_INSIDE or record[1:5] == b"\0\0\0\0":
         return None
-    response_flags = (flags & COPIED) | OpFlag.RECURSIVE
-    if speaker.primary:
-        response_flags |= OpFlag.AUTHORITATIVE
     body_octets = 4 + handle_octets + len(record) - 1
     fixed = _RESPONSE.pack(
-        HIGHEST[0], min(suggested_minor, HIGHEST[1]), HIGHEST[0], HIGHEST[1], 0, request_id, 0,
+        _MAJOR, min(suggested_minor, _MINOR), _MAJOR, _MINOR, 0, request_id, 0,
         peek.HEADER_OCTETS + body_octets + 4,
-        opcode, Code.SUCCESS, response_flags, speaker.serial, recursion, 0,
+        opcode, _SUCCESS, flags & COPIED | _SET[speaker.primary], speaker.serial, recursion, 0,
         (wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF, body_octets, handle_octets,
     )  # fmt: skip
     return b"".join((fixed, handle, record[1:], b"\0\0\0\0"))
