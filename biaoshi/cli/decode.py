@@ -41,7 +41,17 @@ def decode_command(
         Path | None, typer.Option(help="A file of messages, one hex line each: decode, encode, compare.")
     ] = None,
 ) -> None:
-    """Explain a protocol message octet by octet (报文解码)."""
+    """Explain a protocol message octet by octet (报文解码).
+
+    The explanation comes from the parser that the nodes use. What cannot be understood is shown as octets.
+
+    \b
+    biaoshi decode 02050000 …
+    biaoshi decode packet.bin --json | biaoshi encode -
+    biaoshi decode --roundtrip packets.hex
+
+    Exit codes: 0; 1 a message of --roundtrip came back different; 2 usage.
+    """
     if roundtrip is not None:
         if not _round_trip(roundtrip, as_json):
             raise typer.Exit(1)
@@ -68,7 +78,15 @@ def decode_command(
 def encode_command(
     source: Annotated[str, typer.Argument(metavar="JSON|FILE|-", help="A document of `decode --json`; - is stdin.")],
 ) -> None:
-    """Give the octets of a decoded message back, as hex digits (报文编码)."""
+    """Give the octets of a decoded message back, as hex digits (报文编码).
+
+    The inverse of decode: what `decode --json` prints, changed or not.
+
+    \b
+    biaoshi decode packet.bin --json | biaoshi encode -
+
+    Exit codes: 0; 2 not such a document.
+    """
     import json
     import struct
 

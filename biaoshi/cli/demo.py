@@ -15,6 +15,9 @@ def demo() -> None:
     gives the verdict, stops everything. Needs nothing, leaves nothing.
 
     \b
+    biaoshi demo
+
+    \b
     Exit codes: 0 the verdict is yes; 1 SLO or goal missed; 3 a node could not start;
     4 wrong answers; 5 the generator fell behind: no measurement; 130 Ctrl-C, after tidying up.
     """
