@@ -35,6 +35,7 @@ from nodes.supervisor import (
     PYTHON,
     STOP_LIMIT_S,
     Supervisor,
+    environment,
     exit_words,
     failure,
     fresh_log,
@@ -85,6 +86,7 @@ def up(
             stderr=sink,
             pass_fds=(ready_write, *(() if parent is None else (parent,))),
             start_new_session=True,
+            env=environment(),
         )
         os.close(ready_write)
         try:

@@ -142,6 +142,7 @@ class Supervisor:
                 stdout=sink,
                 stderr=sink,
                 pass_fds=(child_lifeline, child_ready),
+                env=environment(),
                 process_group=0,  # a terminal's Ctrl-C is for us; the children are told by us
                 preexec_fn=_death_signal(),
             )
@@ -290,6 +291,15 @@ def fresh_log(path: Path) -> Iterator[IO[bytes]]:
         os.replace(path, path.with_name(path.name + ".1"))
     with open(path, "ab") as sink:
         yield sink
+
+
+def environment() -> dict[str, str]:
+    """What our processes inherit: everything, and the way to this very code if it runs from a source tree."""
+    root = Path(__file__).resolve().parent.parent
+    if root.name in ("site-packages", "dist-packages"):
+        return dict(os.environ)
+    ways = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(ways)}
 
 
 def failure(report: dict[str, Any]) -> BiaoshiError:

@@ -18,6 +18,7 @@ from nodes.config import load_network
 from nodes.ports import bind_error, doors
 from nodes.processes import alive, started, wait_gone
 from nodes.state import processes_of, state_file, status, supervisor_of, targets
+from nodes.supervisor import environment
 from resolver.errors import OperatorError, StoreError, Unreachable
 
 pytestmark = pytest.mark.network
@@ -36,8 +37,7 @@ tier = "recursive"
 
 
 @pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
+def file(tmp_path: Path) -> Path:
     path = tmp_path / "two.toml"
     path.write_text(TWO_NODES)
     return path
@@ -242,7 +242,7 @@ def in_a_process_of_its_own(call: str, file: Path, run_dir: Path) -> subprocess.
     options = {"second_octet": network.free_second_octet(file), "home": FAKE}
     script = f"from pathlib import Path; from nodes import network; options = {options!r}\n"
     script += f"arguments = Path({str(file)!r}), Path({str(run_dir)!r})\n{call}"
-    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
