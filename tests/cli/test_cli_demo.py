@@ -1,0 +1,61 @@
+"""The demonstration: it tells the whole story, its exit code is the verdict, and it leaves nothing, however it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from biaoshi import demo
+from nodes.processes import wait_gone
+from nodes.state import processes_of, supervisor_of
+from nodes.supervisor import environment
+
+pytestmark = pytest.mark.network
+
+GONE_S = 2.0
+
+
+def test_it_tells_the_whole_story_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = demo.run(duration_s=1.0)
+    story = capsys.readouterr().out
+    assert [line.split()[1] for line in story.splitlines() if line.startswith("== ")] == [f"{n}/5" for n in range(1, 6)]
+    cold, warm = story.split("\n== 3/5")
+    for name in ("root-1", "national-88", "secondary-88.118", "enterprise-88.118.8"):
+        assert f"recursive-1 → {name} " in cold and f"recursive-1 → {name} " not in warm
+    assert "packet cache: hit" in warm
+    assert any(line.split()[1:4] == ["resolutions", "per", "day"] for line in warm.splitlines())
+    assert "peak factor 峰均比 3" in warm and "VERDICT" in warm
+    assert (code == 0) == ("PASS" in warm)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_it_tidies_up_when_it_is_ended(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "biaoshi", "demo"],
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**environment(), "TMPDIR": str(tmp_path), "PYTHONUTF8": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as told:
+        assert told.stdout is not None
+        while not told.stdout.readline().startswith("== 2/5"):
+            assert told.poll() is None
+        [run_dir] = tmp_path.iterdir()
+        state = json.loads((run_dir / "state.json").read_text())
+        os.kill(told.pid, number)
+        told.stdout.read()
+    assert told.returncode == code
+    assert wait_gone([supervisor_of(state), *processes_of(state)], GONE_S)
+    if number != signal.SIGKILL:
+        assert list(tmp_path.iterdir()) == []
