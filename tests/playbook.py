@@ -1,7 +1,7 @@
 """Helpers for conversation tests: whole networks in virtual time, and rules driven by hand.
 
-    world = teaching_world()
-    reply = ask(world, "recursive-1", b"88.118.8/JXDY2106023")
+made = teaching_country()
+reply = ask(made, "recursive-1", b"88.118.8/JXDY2106023")
 """
 
 from __future__ import annotations
