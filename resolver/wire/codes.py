@@ -1,6 +1,6 @@
 """The protocol's numbers and their names. Unknown numbers are legal: they stay plain integers (protocol.md §10).
 
-Flags are IntEnum, not IntFlag: combined they are plain integers, and `IntFlag` arithmetic costs a microsecond each time.
+Flags are IntEnum, not IntFlag: combined they are plain integers, and `IntFlag` arithmetic costs a microsecond a time.
 """
 
 from __future__ import annotations

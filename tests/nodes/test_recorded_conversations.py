@@ -1,7 +1,7 @@
 """Conversations recorded between the reference client and server, replayed against our nodes.
 
-Our reply must equal the recorded one but for its expiration (the clock's) and, where the reference differs by version or
-addresses, what the test names. Records are rebuilt from what the reference answered about them.
+Our reply must equal the recorded one but for its expiration (the clock's) and, where the reference differs by version
+or addresses, what the test names. Records are rebuilt from what the reference answered about them.
 """
 
 from __future__ import annotations
