@@ -197,7 +197,7 @@ class Supervisor:
         for child in self.children:
             if child.ended is None and child.process.poll() is not None:
                 self._child_ended(child)
-            _keep_bounded(child.log)
+            keep_bounded(child.log)
 
     def _read_report(self, child: Child) -> None:
         """Read what is in the ready pipe; at the end of the line or of the pipe, understand it and listen no more."""
@@ -376,7 +376,8 @@ def _logger(sink: TextIO) -> Any:
     return structlog.wrap_logger(structlog.WriteLogger(sink), processors=processors)
 
 
-def _keep_bounded(log: Path) -> None:
+def keep_bounded(log: Path) -> None:
+    """Empty a log that has outgrown LOG_OCTETS_MAX. Its writer appends, so it goes on at the beginning."""
     with contextlib.suppress(OSError):
         if log.stat().st_size > LOG_OCTETS_MAX:
             os.truncate(log, 0)

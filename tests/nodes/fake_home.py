@@ -16,8 +16,6 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from nodes.config import load_network
-
 
 class Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
@@ -51,18 +49,22 @@ if mode == "deaf":
 else:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
-plan = load_network(Path(options.file), second_octet=options.second_octet)
-nodes = [node for node in plan.nodes if node.process == options.process]
+# Which nodes are ours stands in the state file (the default of a network file: recursive nodes, and all the others).
+state = json.loads((Path(options.data_dir).parent / "state.json").read_text())
+nodes = [node for node in state["nodes"] if (node["tier"] == "recursive") == (options.process == "recursive")]
 sockets = []
 for node in nodes:
     door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    door.bind((node.ip, node.port))
+    ip, _, port = node["address"].rpartition(":")
+    door.bind((ip, int(port)))
     sockets.append(door)
 page = HTTPServer(("127.0.0.1", 0), Page)
 threading.Thread(target=page.serve_forever, daemon=True).start()
 print(json.dumps({"event": "fixture started"}), file=sys.stderr, flush=True)
 if mode != "mute":
-    told = [{"name": node.name, "records": 7, "sample": f"{node.name}/1", "http": None, "dns": None} for node in nodes]
+    told = [
+        {"name": node["name"], "records": 7, "sample": f"{node['name']}/1", "http": None, "dns": None} for node in nodes
+    ]
     url = f"http://127.0.0.1:{page.server_port}/metrics"
     say({"ready": True, "pid": os.getpid(), "metrics": url, "nodes": told})
 if mode == "deaf":

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from nodes import network
+from nodes import network, supervisor
 from nodes.config import load_network
 from nodes.ports import bind_error, doors
 from nodes.processes import alive, started, wait_gone
-from nodes.state import processes_of, state_file, status, supervisor_of, targets
+from nodes.state import processes_of, state_file, status, supervisor_of, targets, write_state
 from nodes.supervisor import environment
 from resolver.errors import OperatorError, StoreError, Unreachable
 
@@ -76,6 +76,11 @@ def test_up_returns_when_every_node_is_ready_and_says_where_it_is(file: Path, ru
     assert state["nodes"][0]["records"] == 7 and state["nodes"][0]["sample"] == "root-1/1"
     assert {node["pid"] for node in state["nodes"]} == {pid for pid, _ in processes_of(state)}
     assert status(run_dir)["ready"]
+    limits = [Path(f"/proc/{pid}/limits").read_text() for pid, _ in processes_of(state)]
+    files = [
+        next(line.split()[3:5] for line in text.splitlines() if line.startswith("Max open files")) for text in limits
+    ]
+    assert all(soft == hard for soft, hard in files)
     assert [group["labels"] for group in targets(state)] == [
         {"network": "two", "process": "authorities"},
         {"network": "two", "process": "recursive"},
@@ -118,17 +123,7 @@ def test_a_listener_on_every_address_is_in_the_way_too(file: Path, run_dir: Path
             network.up(file, run_dir, second_octet=octet, home=FAKE)
 
 
-def test_a_killed_supervisor_takes_its_processes_along(file: Path, run_dir: Path) -> None:
-    state = start(file, run_dir)
-    os.kill(supervisor_of(state)[0], signal.SIGKILL)
-    assert wait_gone(processes_of(state), GONE_S)
-    assert state_file(run_dir).exists()
-    with pytest.raises(Unreachable, match="ended without tidying up"):
-        status(run_dir)
-    assert files_left(run_dir) == ["data", "logs"]
-
-
-def test_even_processes_that_ignore_everything_go_with_a_killed_supervisor(
+def test_a_killed_supervisor_takes_its_processes_along_even_those_that_ignore_everything(
     file: Path, run_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FIXTURE_PROCESS", "recursive")
@@ -136,6 +131,10 @@ def test_even_processes_that_ignore_everything_go_with_a_killed_supervisor(
     state = start(file, run_dir)
     os.kill(supervisor_of(state)[0], signal.SIGKILL)
     assert wait_gone(processes_of(state), GONE_S)
+    assert state_file(run_dir).exists()
+    with pytest.raises(Unreachable, match="ended without tidying up"):
+        status(run_dir)
+    assert files_left(run_dir) == ["data", "logs"]
 
 
 def test_up_copes_with_what_a_killed_supervisor_left(file: Path, run_dir: Path) -> None:
@@ -146,14 +145,13 @@ def test_up_copes_with_what_a_killed_supervisor_left(file: Path, run_dir: Path) 
     assert second["ready"] and supervisor_of(second) != supervisor_of(first)
 
 
-def test_a_state_file_of_another_process_with_the_same_number_is_stale(file: Path, run_dir: Path) -> None:
-    state = start(file, run_dir)
-    network.down(run_dir)
-    state["supervisor"] = {"pid": os.getpid(), "started": (started(os.getpid()) or 0) - 1}
-    state_file(run_dir).write_text(json.dumps(state))
+def test_a_state_file_of_another_process_with_the_same_number_is_stale(run_dir: Path) -> None:
+    run_dir.mkdir()
+    earlier = {"pid": os.getpid(), "started": (started(os.getpid()) or 0) - 1}
+    write_state(run_dir, {"supervisor": earlier, "processes": []})
     with pytest.raises(Unreachable):
         network.read_state(run_dir)
-    assert not state_file(run_dir).exists()
+    assert files_left(run_dir) == []
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"supervisor": 3}'])
@@ -194,6 +192,41 @@ def test_a_failed_start_says_why_and_leaves_nothing(
     assert files_left(run_dir) == ["data", "logs"]
 
 
+def test_a_process_that_does_not_become_ready_in_time_is_named(
+    file: Path, run_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIXTURE_PROCESS", "recursive")
+    monkeypatch.setenv("FIXTURE_MODE", "mute")
+    monkeypatch.setattr(supervisor, "READY_LIMIT_S", 1.0)
+    octet = network.free_second_octet(file)
+    with pytest.raises(Unreachable, match=r"not ready within 1 s: process recursive: .*fixture started"):
+        network.stay(file, run_dir, lambda _: None, second_octet=octet, home=FAKE)
+    assert addresses_are_free(file, octet)
+    assert files_left(run_dir) == ["data", "logs"]
+
+
+def test_a_second_supervisor_in_a_run_directory_is_refused_even_while_the_first_starts(
+    file: Path, run_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start(file, run_dir)
+    state_file(run_dir).unlink()
+    with pytest.raises(OperatorError, match="another supervisor"):
+        start(file, run_dir)
+    assert alive(supervisor_of(first))
+    write_state(run_dir, first)
+
+
+def test_a_log_that_outgrows_its_bound_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LOG_OCTETS_MAX", 10)
+    log = tmp_path / "group.log"
+    with supervisor.fresh_log(log) as sink:
+        for written, left in ((b"0123456789", 10), (b"!", 0), (b"more", 4)):
+            sink.write(written)
+            sink.flush()
+            supervisor.keep_bounded(log)
+            assert log.stat().st_size == left
+
+
 def test_a_process_that_ignores_the_request_to_stop_is_forced(
     file: Path, run_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,12 +262,15 @@ def test_the_block_of_running_ends_the_network_even_by_an_exception(file: Path, 
     assert files_left(run_dir) == ["data", "logs"]
 
 
-def test_logs_of_the_last_run_are_kept_and_older_ones_are_not(file: Path, run_dir: Path) -> None:
-    for _ in range(3):
-        start(file, run_dir)
-        network.down(run_dir)
-    names = ["authorities.log", "recursive.log", "supervisor.log"]
-    assert sorted(os.listdir(run_dir / "logs")) == sorted([*names, *(name + ".1" for name in names)])
+def test_logs_of_the_last_run_are_kept_and_older_ones_are_not(tmp_path: Path) -> None:
+    log = tmp_path / "group.log"
+    for run in (b"first", b"second", b"third"):
+        with supervisor.fresh_log(log) as sink:
+            sink.write(run)
+    assert {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()} == {
+        "group.log": b"third",
+        "group.log.1": b"second",
+    }
 
 
 def in_a_process_of_its_own(call: str, file: Path, run_dir: Path) -> subprocess.Popen[str]:
@@ -245,7 +281,7 @@ def in_a_process_of_its_own(call: str, file: Path, run_dir: Path) -> subprocess.
     return subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, env=environment())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_network_in_the_foreground_ends_by_a_signal_and_tidies_up(
     file: Path, run_dir: Path, number: signal.Signals
 ) -> None:
