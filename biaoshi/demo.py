@@ -117,4 +117,5 @@ def _order(run_dir: Path, duration_s: float) -> Order:
         duration_s=duration_s,
         goal_per_day=GOAL_PER_DAY,
         peak_factor=PEAK_FACTOR,
+        mode="frugal",  # two cores carry the nodes too: sleeping between questions leaves the cores to them
     )
