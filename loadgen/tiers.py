@@ -51,7 +51,10 @@ def read_page(page: str, into: Scrape) -> None:
     """Add the counters of one page."""
     for family in text_string_to_metric_families(page):
         for sample in family.samples:
-            tier = sample.labels.get("tier", "")
+            tier = sample.labels.get("tier")
+            if tier is None:
+                continue
+            into.received[tier] += 0  # a tier that was never asked is there all the same
             if sample.name == "biaoshi_requests_total":
                 into.received[tier] += int(sample.value)
                 if sample.labels.get("code") != "none":

@@ -43,7 +43,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.
 @app.command()
 def load(
     file: Annotated[
-        Path | None, typer.Argument(help="The network file that is up.", metavar="[FILE]", show_default="its own")
+        Path | None,
+        typer.Argument(help="The network file that is up.", metavar="FILE", show_default="the running network's"),
     ] = None,
     target: Annotated[
         list[str] | None,
@@ -108,6 +109,8 @@ def load(
     )
     named = tuple(parse_target(each) for each in target or ())
     refuse_foreign(named, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
+    if out and not out.absolute().parent.is_dir():
+        raise OperatorError("no such folder", key="--out", value=str(out), remedy="Name a file in a folder that exists")
     network, targets, truth, pages = running_network(file, run_dir, named)
     refuse_foreign(targets, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
     order = Order(
