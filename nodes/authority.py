@@ -10,7 +10,6 @@ from collections.abc import Callable
 from nodes.node import Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from resolver.model.now import Now
-from resolver.model.route import Route
 from resolver.rules import authority, replies, shortcut
 from resolver.rules.authority import Standing
 from resolver.stores.base import Store
@@ -42,12 +41,12 @@ class AuthorityNode(Node):
             for transport in ("udp", "tcp")
         }
 
-    def _shortcut(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+    def _shortcut(self, packet: bytes, transport: str, now: Now) -> bytes | None:
         reply = shortcut.answer_plain(packet, self.standing, self.store.get, self.speaker, now.wall_s)
         if reply is None:
             return None
         slots = self._plain_slots
-        self.counters.decided[slots[route.transport]] += 1
+        self.counters.decided[slots[transport]] += 1
         if self.packets.open:
             self.counters.cache["packet", "miss"] += 1
             both = (slots["udp"], slots["tcp"])

@@ -132,10 +132,13 @@ class Node:
     def receive_datagram(self, packet: bytes, source: tuple[str, int], channel: object, now: Now) -> Packets:
         """Take one UDP packet; the packets to send back at once (none: silence, or the answer comes later)."""
         if not self._traces and len(packet) >= peek.HEADER_END:
-            entry = self.packets.get(packet, now.wall_ns)
+            entry = self.packets.get(packet, now.wall_ns) if self.packets.open else None
             if entry is not None:
                 self.counters.recalled[entry.datagram_slot] += 1
                 return entry.datagrams_to(packet[peek.REQUEST_ID])
+            quick = self._shortcut(packet, "udp", now)
+            if quick is not None:
+                return split(quick)
         if len(packet) < peek.ENVELOPE_OCTETS:
             self._silence("udp", "runt")
             return ()
@@ -150,10 +153,13 @@ class Node:
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """Take one whole packet from a TCP stream; the packet to send back at once, or None if it comes later."""
         if not self._traces and len(packet) >= peek.HEADER_END:
-            entry = self.packets.get(packet, now.wall_ns)
+            entry = self.packets.get(packet, now.wall_ns) if self.packets.open else None
             if entry is not None:
                 self.counters.recalled[entry.stream_slot] += 1
                 return entry.stream_to(packet[peek.REQUEST_ID])
+            quick = self._shortcut(packet, "tcp", now)
+            if quick is not None:
+                return quick
         return self._receive(packet, route, now)
 
     def refuse_stream(self, error: PeerError, now: Now) -> bytes:
@@ -202,10 +208,6 @@ class Node:
             recalled = self._recall(packet, route, trace, now)
             if recalled is not None:
                 return recalled
-        if trace is None:
-            quick = self._shortcut(packet, route, now)
-            if quick is not None:
-                return quick
         try:
             message = self._read(packet)
         except PeerError as error:
@@ -237,7 +239,7 @@ class Node:
             trace.done = True
         return entry.stream_to(packet[peek.REQUEST_ID])
 
-    def _shortcut(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+    def _shortcut(self, packet: bytes, transport: str, now: Now) -> bytes | None:
         """A kind's way to answer its commonest request from octets alone; None: take the long way."""
         return None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from resolver.model.frozen import frozen
 
 Packets = Sequence[bytes | bytearray]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """Where a request came from and its answer goes. `channel` means something to the driver only."""
 
@@ -17,7 +18,7 @@ class Route:
     channel: object = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """A server to ask: address, port and "udp" or "tcp"."""
 

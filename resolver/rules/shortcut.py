@@ -1,6 +1,6 @@
 """The commonest request answered from octets alone: a plain resolution of a record that anybody may read.
 
-Same answer as decoding, `authority.decide` and encoding (a test holds that over a whole catalogue), for a third of the
+Same answer as decoding, `authority.decide` and encoding (a test holds that over a whole catalogue), for a fifth of the
 time: the reply is a new envelope and header, the handle as asked, and the stored values as they lie in the store.
 Everything the least out of the ordinary returns None and takes the long way.
 
@@ -16,19 +16,29 @@ from resolver.model.identifier import PREFIX_HANDLE_LEAD
 from resolver.rules.authority import Standing
 from resolver.rules.replies import COPIED, HIGHEST, Speaker
 from resolver.wire import peek
-from resolver.wire.codes import Code, Opcode, OpFlag
+from resolver.wire.codes import OpFlag
 from resolver.wire.message import as_order
+from resolver.wire.record import SOME_RESTRICTED
 
-_REQUEST = Struct(">BBBBIIIIIIIHBBIII")  # envelope, header, length of the handle
+# Envelope, header and the handle's length, in as few fields as what is checked and copied allows.
+_REQUEST = Struct(">4sI4sII8sI2xBB4xII")
+_RESPONSE = Struct(">4s4x4s4xI8sIHBxIII")
 _HANDLE_AT = _REQUEST.size
-_RESPONSE = Struct(">BBBBIIIIIIIHBBIII")
+_RESOLUTION_REQUEST = bytes.fromhex("00000001 00000000")  # opcode, code
+_RESOLUTION_SUCCESS = bytes.fromhex("00000001 00000001")
 _NO_LISTS_NO_CREDENTIAL = bytes(12)
+_NO_CREDENTIAL = bytes(4)
+_NO_VALUES = bytes(4)
 _UNUSUAL = OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST | OpFlag.ENCRYPT
 _SET = {True: OpFlag.RECURSIVE | OpFlag.AUTHORITATIVE, False: int(OpFlag.RECURSIVE)}
-_RESOLUTION, _SUCCESS = int(Opcode.RESOLUTION), int(Code.SUCCESS)
-_OLDEST = as_order(2, 1)
-_MAJOR, _MINOR = HIGHEST
-_SECRET_INSIDE = 0x01  # bit of a packed record (resolver/wire/record.py)
+# A request's first four octets -> its response's. Others (flags in the envelope, ancient versions) go the long way.
+_VERSIONS = {
+    bytes((major, minor, 2, suggested)): bytes((2, min(suggested, HIGHEST[1]), *HIGHEST))
+    for major in (2, 3)
+    for minor in range(16)
+    for suggested in range(16)
+    if as_order(2, 1) <= as_order(major, minor) and suggested >= 1
+}
 
 
 def answer_plain(
@@ -38,20 +48,17 @@ def answer_plain(
     octets = len(packet)
     if octets < _HANDLE_AT + 12:
         return None
-    (
-        major, minor, suggested_major, suggested_minor, session, request_id, sequence, length,
-        opcode, code, flags, _serial, recursion, reserved, _expires, body_octets, handle_octets,
-    ) = _REQUEST.unpack_from(packet)  # fmt: skip
+    (version, session, request_id, sequence, length, kind, flags, recursion, reserved, body_octets, handle_octets) = (
+        _REQUEST.unpack_from(packet)
+    )
     end = _HANDLE_AT + handle_octets
     if (
-        opcode != _RESOLUTION
-        or code
+        kind != _RESOLUTION_REQUEST
         or session
         or sequence
         or reserved
         or flags & _UNUSUAL
-        or suggested_major != _MAJOR  # also: no envelope flags
-        or as_order(major, minor) < _OLDEST
+        or version not in _VERSIONS
         or length != octets - peek.ENVELOPE_OCTETS
         or body_octets != handle_octets + 12
         or packet[end:] != _NO_LISTS_NO_CREDENTIAL
@@ -59,18 +66,23 @@ def answer_plain(
         return None
     handle = packet[_HANDLE_AT:end]
     key = handle.upper()
-    if PREFIX_HANDLE_LEAD + key.partition(b"/")[0] not in standing.homed or b"/" not in key:
-        return None
-    if not standing.hashed_here(handle):
+    prefix, slash, _ = key.partition(b"/")
+    if not slash or PREFIX_HANDLE_LEAD + prefix not in standing.homed or not standing.hashed_here(handle):
         return None
     record = get(key)
-    if record is None or record[0] & _SECRET_INSIDE or record[1:5] == b"\0\0\0\0":
+    if record is None or record[0] & SOME_RESTRICTED or record[1:5] == _NO_VALUES:
         return None
-    body_octets = 4 + handle_octets + len(record) - 1
+    body_octets = 3 + handle_octets + len(record)
     fixed = _RESPONSE.pack(
-        _MAJOR, min(suggested_minor, _MINOR), _MAJOR, _MINOR, 0, request_id, 0,
+        _VERSIONS[version],
+        request_id,
         peek.HEADER_OCTETS + body_octets + 4,
-        opcode, _SUCCESS, flags & COPIED | _SET[speaker.primary], speaker.serial, recursion, 0,
-        (wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF, body_octets, handle_octets,
-    )  # fmt: skip
-    return b"".join((fixed, handle, record[1:], b"\0\0\0\0"))
+        _RESOLUTION_SUCCESS,
+        flags & COPIED | _SET[speaker.primary],
+        speaker.serial,
+        recursion,
+        (wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,
+        body_octets,
+        handle_octets,
+    )
+    return b"".join((fixed, handle, record[1:], _NO_CREDENTIAL))

@@ -29,9 +29,9 @@ _TRUNCATED = int(EnvelopeFlag.TRUNCATED)
 
 def split(packet: bytes) -> list[bytes]:
     """The UDP packets that carry one whole packet: itself, or its fragments, with the flag TC set."""
-    message = packet[ENVELOPE_OCTETS:]
-    if len(message) <= FRAGMENT_OCTETS:
+    if len(packet) <= ENVELOPE_OCTETS + FRAGMENT_OCTETS:
         return [packet]
+    message = packet[ENVELOPE_OCTETS:]
     before = packet[:2] + bytes((packet[2] | _TRUNCATED,)) + packet[3:12]
     length = packet[16:ENVELOPE_OCTETS]
     return [
