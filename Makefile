@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench format clean
+.PHONY: setup demo test bench fuzz format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -29,6 +29,10 @@ test: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# 10^6 bad packets at every kind of node; not part of test. FUZZ="--packets 20000 --seed 2" for another run.
+fuzz: setup
+	cd tests && ../$(BIN)/python -m fuzz $(FUZZ)
 
 format: setup
 	$(BIN)/ruff format .
