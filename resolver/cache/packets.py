@@ -24,7 +24,16 @@ class PacketEntry(Entry):
     `datagram_slot` and `stream_slot` are the request counters that a repetition over UDP or TCP raises.
     """
 
-    __slots__ = ("aged_at_s", "born_s", "datagram_slot", "expires_wall_ns", "packet", "parts", "stream_slot", "ttls")
+    __slots__ = (
+        "born_s",
+        "datagram_slot",
+        "expires_wall_ns",
+        "fresh_until_ns",
+        "packet",
+        "parts",
+        "stream_slot",
+        "ttls",
+    )
 
     def __init__(
         self,
@@ -41,7 +50,7 @@ class PacketEntry(Entry):
         self.born_s = born_s
         self.expires_wall_ns = expires_wall_ns
         self.ttls = ttls  # (offset, seconds when born); empty where TTLs do not age
-        self.aged_at_s = born_s
+        self.fresh_until_ns = min(expires_wall_ns, (born_s + 1) * NS_PER_S)  # then it ages by a second, or ends
         self.parts = self._cut()
 
     def age(self, wall_s: int) -> None:
@@ -50,7 +59,7 @@ class PacketEntry(Entry):
         elapsed = max(0, wall_s - self.born_s)
         for offset, ttl in self.ttls:
             self.packet[offset : offset + 4] = peek.pack_u32(max(0, ttl - elapsed))
-        self.aged_at_s = wall_s
+        self.fresh_until_ns = min(self.expires_wall_ns, (wall_s + 1) * NS_PER_S)
         if len(self.parts) > 1:
             self.parts = self._cut()
 
@@ -80,18 +89,19 @@ class PacketCache:
 
     def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
         """The entry for a request, brought to this second; None if unknown or expired."""
-        key = peek.repeat_key(packet)
-        entry = self.table.get(key)
-        if entry is None:
-            return None
-        if wall_ns >= entry.expires_wall_ns:
-            self.entries.remove(key)
+        entry = self.table.get(peek.repeat_key(packet))
+        if entry is None or (wall_ns >= entry.fresh_until_ns and not self.freshen(entry, wall_ns)):
             return None
         entry.visited = True
-        wall_s = wall_ns // NS_PER_S
-        if wall_s != entry.aged_at_s:
-            entry.age(wall_s)
         return entry
+
+    def freshen(self, entry: PacketEntry, wall_ns: int) -> bool:
+        """Age an entry whose second is over; False if it has expired, and is forgotten."""
+        if wall_ns >= entry.expires_wall_ns:
+            self.entries.remove(entry.key)
+            return False
+        entry.age(wall_ns // NS_PER_S)
+        return True
 
     def remember(
         self, request: bytes, reply: bytes, slots: tuple[int, int], wall_ns: int, lifetime_s: int, *, ages: bool

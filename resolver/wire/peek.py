@@ -4,7 +4,7 @@
      | version| session|request | sequen.| length | opcode | code   | flags  | serial…| expires| body length | body …
      '------------- envelope -----------------'------------------------ header ---------------------------'
 
-Everything here assumes a packet of at least HEADER_END octets; callers check that first.
+A packet shorter than HEADER_END has a key too, which no whole one ever shares.
 """
 
 from __future__ import annotations
