@@ -60,7 +60,7 @@ def _plain(template: str) -> Callable[[Any], str]:
 
 
 def _verdict(value: Any) -> str:
-    return "met" if value else "missed"
+    return "met" if value else "missed"  # empty where there is no goal, or the machine was too busy to judge
 
 
 COLUMNS = {

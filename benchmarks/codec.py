@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.traffic import answer, request, values
 from resolver.wire import peek
+from resolver.wire.explain import explain
 from resolver.wire.message import decode, encode
 from resolver.wire.record import pack_record, unpack_record
 
@@ -30,6 +31,7 @@ def table(seconds: float) -> Iterator[dict[str, Any]]:
         "decode an answer": lambda: decode(answered),
         "encode an answer": lambda: encode(reply),
         "unpack a stored record": lambda: unpack_record(record),
+        "explain an answer": lambda: explain(answered),
     }
     for name, call in calls.items():
         timer = timeit.Timer(call)

@@ -5,7 +5,8 @@
 
 The server has core 0, the generator core 1. CPU per answer is user + system time of all threads of the server process,
 from the kernel. A side that waited for its core (run-queue delay of its threads, or time stolen by the hypervisor) for
-more than DISTURBED_SHARE of a measurement spoils the round: it is repeated, at most REPEATS_MAX times a row.
+more than DISTURBED_SHARE of a measurement spoils the round: it is repeated, at most REPEATS_MAX times a row. What is
+still spoilt then counts only if nothing else is left, and says so.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A row's rounds in one: medians, and lowest and highest ratio as the spread."""
+    """A row's rounds in one: medians, and lowest and highest ratio as the spread; of undisturbed rounds, if any.
+
+    `repeated` rounds were done again, `disturbed` ones remained.
+    """
 
     answers_per_s: float
     echo_per_s: float
@@ -78,6 +82,11 @@ class Compared:
     disturbed: int
     bad: int
     timeouts: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether something may be concluded: most rounds had both cores to themselves."""
+        return self.disturbed <= self.rounds // 2
 
 
 class Bench:
@@ -144,6 +153,9 @@ class Bench:
                 continue
             pairs.append(pair)
             step()
+        undisturbed = [pair for pair in pairs if not (pair[0].disturbed or pair[1].disturbed)]
+        disturbed = len(pairs) - len(undisturbed)
+        pairs = undisturbed or pairs
         ratios = [ours.answers_per_s / yardstick.answers_per_s for yardstick, ours in pairs]
         return Compared(
             answers_per_s=statistics.median(ours.answers_per_s for _, ours in pairs),
@@ -155,7 +167,7 @@ class Bench:
             echo_cpu_us=statistics.median(yardstick.cpu_us for yardstick, _ in pairs),
             rounds=rounds,
             repeated=repeated,
-            disturbed=sum(yardstick.disturbed or ours.disturbed for yardstick, ours in pairs),
+            disturbed=disturbed,
             bad=sum(ours.bad for _, ours in pairs),
             timeouts=sum(ours.timeouts for _, ours in pairs),
         )
