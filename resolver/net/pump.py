@@ -174,23 +174,25 @@ class UdpDoor:
 
     def _readable(self) -> None:
         node = self.pump.node
-        receive, receive_datagram, send = self.sock.recvfrom, node.receive_datagram, self.sock.sendto
+        receive, take, send = self.sock.recvfrom, node.receive_datagram, self.sock.sendto
         now = clock()
         answered = 0
-        for _ in range(BATCH):
-            try:
+        reply: Packets = ()
+        try:
+            for _ in range(BATCH):
                 packet, source = receive(DATAGRAM_OCTETS_MAX)
-            except OSError:  # nothing left; or an ICMP error about an earlier reply, which concerns nobody
-                break
-            reply = receive_datagram(packet, source, self, now)
-            if reply:
-                answered += 1
-                try:
+                reply = take(packet, source, self, now)
+                if reply:
                     for part in reply:
                         send(part, source)
-                except OSError:
-                    node.drop("send buffer full")
-        node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+                    answered += 1
+                    reply = ()
+        except OSError:
+            # Nothing left to read; or an ICMP error about an earlier reply, which concerns nobody; or:
+            if reply:
+                node.drop("send buffer full")
+        if answered:
+            node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
         self.pump.flush()
 
 
