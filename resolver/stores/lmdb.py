@@ -8,8 +8,13 @@ Reading. A read transaction stays open between calls, because opening one costs 
 marks it stale and the next `get` opens another. LMDB never changes a page that an open transaction can see, so readers
 wait for nobody.
 
-Room. Address space is reserved once and generously (MAP_OCTETS_MIN) and the file grows within it as it fills. Enlarging
-a map while another thread reads from it would move the ground under that reader.
+Room. Address space is reserved once and generously (MAP_OCTETS_MIN) and the file grows within it as it fills. When even
+that is used up a commit says StoreFull, and `grow` reserves more, on the thread that reads: enlarging a map while
+another thread reads from it would move the ground under that reader.
+
+Trust. LMDB believes what its file says, and keeps no checksums. So `meta` holds the sum over all entries of all three
+databases (lmdb_pages.add_up), carried on in every transaction, and whoever opens the store walks over every page first
+and compares. A store that is torn, or in which a single bit of a record is another one, is refused.
 
 Long keys. LMDB keys have at most 511 octets, handles 2,048. A long key is cut into pieces: the first 511 octets are a
 *stem* in `records` whose value is an 8-octet number; the rest stands in `tails` under that number, in pieces of 503.
@@ -21,36 +26,45 @@ So order is kept, and keys that share a long start share its pieces:
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
+import mmap
 import os
 from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import lmdb
 
 from resolver.errors import StoreError
-from resolver.stores.base import SCAN_CHUNK, Batch, check_keys
-from resolver.stores.lmdb_pages import missing_octets
+from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, StoreFull, Tally, check_batch
+from resolver.stores.lmdb_pages import SOMEBODY_ELSES, SUM_MASK, Damage, Foreign, Survey, Torn, add_up, survey
 
 FORMAT = 1
 MAP_OCTETS_MIN = 1 << 34  # 16 GiB of addresses, no memory: some 40 million records
 MAP_OCTETS_LEAST = 1 << 26  # where address space is rationed (ulimit -v), less is asked for, down to this
 MAP_PER_FILE = 4  # a store that was opened this full can grow to so many times its size
+MAP_GROWTH = 2
+LOCK_OCTETS = max(8192, mmap.PAGESIZE)  # LMDB's table of 126 readers
+SPARE_OCTETS = 1 << 20  # less than this free on the disk: a failed write failed for want of room
 PIECE = 511  # LMDB's longest key
 LEVEL_OCTETS = 8
 TAIL_PIECE = PIECE - LEVEL_OCTETS
+RECORDS, TAILS, META = b"records", b"tails", b"meta"
+DATABASES = (RECORDS, TAILS, META)
 
-_FORMAT_KEY, _OWNER_KEY, _STEMS_KEY = b"format", b"owner", b"stems"
+_FORMAT_KEY, _OWNER_KEY, _STEMS_KEY, _SUM_KEY, _NOTE = b"format", b"owner", b"stems", b"sum", b"note/"
 
 
 class LmdbStore:
     """Records of one node in `directory`, which is made if need be and called like the node: its owner.
 
-    StoreError if the directory cannot be written, another process writes to it, or what is there is torn, foreign, of
-    a newer format or another node's.
+    StoreError if the directory cannot be written, another process writes to it, or what is there is torn, damaged,
+    foreign, of a newer format or another node's.
     """
 
     durable = True
@@ -59,9 +73,18 @@ class LmdbStore:
         self._directory = directory
         self._file = directory / "data.mdb"
         self._lock = _lock(directory)
+        self._total = 0  # the sum over all entries but itself
         try:
+            known = trusted(self._file, owner=directory.name) if self._file.exists() else {}
             self._env = self._open(map_octets)
-            self._check_meta(directory.name)
+            try:
+                self._prepare(known)
+            except BaseException:
+                self._env.close()
+                raise
+        except lmdb.Error as error:
+            self._lock = _unlock(self._lock)
+            raise self._failed("opened", error) from error
         except BaseException:
             self._lock = _unlock(self._lock)
             raise
@@ -96,19 +119,45 @@ class LmdbStore:
                 return
             start = chunk[-1][0] + b"\0"  # the very next key there can be
 
-    def commit(self, batch: Batch) -> None:
-        check_keys(batch)
+    def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
+        check_batch(batch, notes)
+        batch = sorted(batch, key=itemgetter(0))  # neighbours share pages; entries for one key stay in their order
         try:
-            with self._env.begin(write=True) as change:
-                for key, record in batch:
-                    place = self._place(change, key, make=record is not None)
-                    if record is not None and place is not None:
-                        change.put(place[1], record, db=place[0])
-                    elif place is not None:
-                        change.delete(place[1], db=place[0])
+            with self._env.begin(write=True) as txn:
+                change = _Change(txn, self._meta, self._total)
+                tally = self._write(change, batch, settle)
+                for name, note in notes.items():
+                    change.set(self._meta, _NOTE + name, note)
+                if change.total != self._total:
+                    txn.put(_SUM_KEY, b"%d" % change.total, db=self._meta)
+        except lmdb.MapFullError as error:
+            room = self._env.info()["map_size"] >> 20
+            raise StoreFull(
+                f"{self._file}: cannot be written: it has outgrown the room of {room:,} MiB reserved for it. "
+                f"Opened again it gets {MAP_PER_FILE} times its size"
+            ) from error
         except lmdb.Error as error:
             raise self._failed("written", error) from error
+        self._total = change.total
         self._stale = True
+        return tally
+
+    def note(self, name: bytes) -> bytes | None:
+        try:
+            with self._env.begin(db=self._meta) as view:
+                found: bytes | None = view.get(_NOTE + name)
+        except lmdb.Error as error:
+            raise self._failed("read", error) from error
+        return found
+
+    def grow(self) -> None:
+        if self._reader is not None:
+            self._reader.abort()
+        self._reader, self._stale = None, True
+        try:
+            self._env.set_mapsize(MAP_GROWTH * self._env.info()["map_size"])
+        except lmdb.Error as error:
+            raise self._failed("enlarged", error) from error
 
     def count(self) -> int:
         with self._env.begin() as view:
@@ -129,6 +178,45 @@ class LmdbStore:
         self._reader = self._env.begin(db=self._records)
         self._get = self._reader.get
 
+    def _write(self, change: _Change, batch: Batch, settle: Settle | None) -> Tally:
+        """Records into their places. The loop of imports: a record not yet there costs one call of LMDB."""
+        new = changed = unchanged = total = 0
+        put = change.txn.put
+        records, crc = self._records, crc32
+        with change.txn.cursor(records) as cursor:
+            last = cursor.key() if cursor.last() else b""
+        for key, record in batch:
+            if len(key) < PIECE:
+                if record is not None and key > last:  # behind all others: LMDB fills its pages instead of halving them
+                    put(key, record, db=records, append=True)
+                    total += crc(record, crc(key))
+                    last = key
+                    new += 1
+                    continue
+                database, place = records, key
+            else:
+                found = self._place(change, key, make=record is not None)
+                if found is None:
+                    unchanged += 1
+                    continue
+                database, place = found
+            if record is None:
+                gone = change.set(database, place, None)
+                changed += gone
+                unchanged += not gone
+            elif put(place, record, db=database, overwrite=False):
+                total += crc(record, crc(place))
+                new += 1
+            else:
+                if settle is not None:
+                    record = settle(change.txn.get(place, db=database), record)
+                if change.set(database, place, record):
+                    changed += 1
+                else:
+                    unchanged += 1
+        change.total = (change.total + total) & SUM_MASK
+        return Tally(new, changed, unchanged)
+
     def _place(self, view: Any, key: bytes, *, make: bool = False) -> tuple[Any, bytes] | None:
         """(database, LMDB key) of a record; None if a stem on the way is missing and not to be made."""
         if len(key) < PIECE:
@@ -141,8 +229,8 @@ class LmdbStore:
                     return None
                 stems = int(view.get(_STEMS_KEY, db=self._meta)) + 1
                 level = stems.to_bytes(LEVEL_OCTETS, "big")
-                view.put(stem, level, db=database)
-                view.put(_STEMS_KEY, b"%d" % stems, db=self._meta)
+                view.set(database, stem, level)
+                view.set(self._meta, _STEMS_KEY, b"%d" % stems)
             database = self._tails
             if len(rest) < TAIL_PIECE:
                 return database, level + rest
@@ -167,83 +255,155 @@ class LmdbStore:
 
     def _open(self, map_octets: int) -> Any:
         try:
+            _allocate(self._directory / "lock.mdb")
             if self._file.exists():
-                missing = missing_octets(self._file)
-                if missing:
-                    raise StoreError(
-                        f"{self._file}: torn, {missing} octets or more are missing at its end. "
-                        f"Put back a copy, or delete {self._directory} and load the records again"
-                    )
                 map_octets = max(map_octets, MAP_PER_FILE * self._file.stat().st_size)
             while True:
                 try:
-                    return lmdb.open(str(self._directory), map_size=map_octets, max_dbs=3)
+                    return lmdb.open(str(self._directory), map_size=map_octets, max_dbs=len(DATABASES))
                 except lmdb.MemoryError:
                     map_octets //= 2
                     if map_octets < MAP_OCTETS_LEAST:
                         raise
-        except (lmdb.Error, OSError) as error:
+        except OSError as error:
             raise self._failed("opened", error) from error
 
-    def _check_meta(self, owner: str) -> None:
-        try:
-            known = self._known()
-            if known is not None and int(known) > FORMAT:
-                raise StoreError(
-                    f"{self._file}: written in format {int(known)} by a newer biaoshi, this one knows {FORMAT}. "
-                    "Use the newer one, or another run directory"
-                )
-            self._records = self._env.open_db(b"records")
-            self._tails = self._env.open_db(b"tails")
-            self._meta = self._env.open_db(b"meta")
-            with self._env.begin(write=True, db=self._meta) as change:
-                if known is None:
-                    change.put(_FORMAT_KEY, b"%d" % FORMAT)
-                    change.put(_OWNER_KEY, owner.encode())
-                    change.put(_STEMS_KEY, b"0")
-                written = bytes(change.get(_OWNER_KEY, b"")).decode("utf-8", "replace")
-        except lmdb.Error as error:
-            self._env.close()
-            raise self._failed("opened", error) from error
-        except BaseException:
-            self._env.close()
-            raise
-        if written != owner:
-            self._env.close()
-            raise StoreError(
-                f"{self._file}: holds the records of node {written}, not of {owner}. "
-                f"Use another run directory, or delete {self._directory}"
-            )
-
-    def _known(self) -> bytes | None:
-        """The format written in the file; None if it is new. StoreError if the file is somebody else's."""
-        with self._env.begin() as view:
-            if view.stat()["entries"] == 0:
-                return None
-        try:
-            meta = self._env.open_db(b"meta", create=False)
-            with self._env.begin(db=meta) as view:
-                known = view.get(_FORMAT_KEY)
-        except (lmdb.NotFoundError, lmdb.IncompatibleError):
-            known = None
-        if known is None or not bytes(known).isdigit():
-            raise StoreError(
-                f"{self._file}: an LMDB file, but not a store of biaoshi. Use another run directory, or move it away"
-            )
-        return bytes(known)
+    def _prepare(self, known: dict[bytes, bytes]) -> None:
+        """Open the databases; in a new store, make them and say whose it is."""
+        with self._env.begin(write=True) as txn:
+            self._records, self._tails, self._meta = (self._env.open_db(name, txn=txn) for name in DATABASES)
+            if not known:
+                change = _Change(txn, self._meta, 0)
+                change.set(self._meta, _FORMAT_KEY, b"%d" % FORMAT)
+                change.set(self._meta, _OWNER_KEY, self._directory.name.encode())
+                change.set(self._meta, _STEMS_KEY, b"0")
+                txn.put(_SUM_KEY, b"%d" % change.total, db=self._meta)
+                self._total = change.total
+            else:
+                self._total = int(known[_SUM_KEY])
+        if not known:
+            for directory in (self._directory, self._directory.parent):
+                _sync(directory)  # else a power cut could take the new file's name
 
     def _failed(self, what: str, error: Exception) -> StoreError:
-        if isinstance(error, lmdb.MapFullError):
-            remedy = f"It has outgrown the room reserved when it was opened; opened again it gets {MAP_PER_FILE} times"
-        elif isinstance(error, (lmdb.InvalidError, lmdb.VersionMismatchError)):
-            remedy = "It is no LMDB file of this version. Use another run directory, or move it away"
-        elif isinstance(error, (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)):
-            remedy = f"It is damaged. Put back a copy, or delete {self._directory} and load the records again"
-        elif "No space left" in str(error):
-            remedy = "The disk is full. Make room and repeat; what was there before is unharmed"
+        return failed(self._file, what, error)
+
+
+class _Change:
+    """A write transaction that carries the sum over all entries on."""
+
+    def __init__(self, txn: Any, meta: Any, total: int) -> None:
+        self.txn, self.meta, self.total = txn, meta, total
+
+    def get(self, key: bytes, *, db: Any) -> bytes | None:
+        found: bytes | None = self.txn.get(key, db=db)
+        return found
+
+    def set(self, database: Any, key: bytes, octets: bytes | None) -> bool:
+        """Write an entry (None deletes); whether that changed anything."""
+        old = self.txn.get(key, db=database)
+        if old == octets:
+            return False
+        if old is not None:
+            self.total -= add_up(key, old)
+        if octets is None:
+            self.txn.delete(key, db=database)
         else:
-            remedy = "Check that the directory exists and may be written"
-        return StoreError(f"{self._file}: cannot be {what}: {error}. {remedy}")
+            self.txn.put(key, octets, db=database)
+            self.total += add_up(key, octets)
+        self.total &= SUM_MASK
+        return True
+
+
+def trusted(file: Path, *, owner: str | None = None, transaction: int | None = None) -> dict[bytes, bytes]:
+    """The facts a store keeps about itself, after a look at all of its file; nothing yet if it has just been made.
+
+    `transaction`: of that one instead of the newest. StoreError for a file that is torn, damaged, foreign, of a newer
+    format, or of another owner than the one wanted.
+    """
+    try:
+        found = survey(file, transaction=transaction)
+    except Torn as torn:
+        raise StoreError(f"{file}: {torn}. {_start_again(file)}") from None
+    except Foreign as foreign:
+        raise StoreError(f"{file}: {foreign}. Use another run directory, or move it away") from None
+    except Damage as damage:
+        raise StoreError(f"{file}: damaged: {damage}. {_start_again(file)}") from None
+    except OSError as error:
+        raise failed(file, "read", error) from error
+    return checked(file, found, owner=owner)
+
+
+def checked(file: Path, found: Survey, *, owner: str | None = None) -> dict[bytes, bytes]:
+    """The facts of a file that has been looked at. StoreError as from `trusted`."""
+    if not found.databases:
+        return {}  # LMDB made the file, and was stopped before we wrote to it
+    known = found.facts.get(_FORMAT_KEY, b"")
+    if not known.isdigit():
+        raise StoreError(f"{file}: {SOMEBODY_ELSES}. Use another run directory, or move it away")
+    if int(known) > FORMAT:
+        raise StoreError(
+            f"{file}: written in format {int(known)} by a newer biaoshi, this one knows {FORMAT}. "
+            "Use the newer one, or another run directory"
+        )
+    total = sum(contents.total for contents in found.databases.values())
+    total -= add_up(_SUM_KEY, found.facts.get(_SUM_KEY, b""))
+    if b"%d" % (total & SUM_MASK) != found.facts.get(_SUM_KEY) or not found.databases.keys() >= set(DATABASES):
+        raise StoreError(
+            f"{file}: damaged: its records are not those that were written, their sum is another one. "
+            f"{_start_again(file)}"
+        )
+    written = found.facts.get(_OWNER_KEY, b"").decode("utf-8", "replace")
+    if owner is not None and written != owner:
+        raise StoreError(
+            f"{file}: holds the records of node {written}, not of {owner}. "
+            f"Use another run directory, or delete {file.parent}"
+        )
+    return found.facts
+
+
+def failed(file: Path, what: str, error: Exception) -> StoreError:
+    """What LMDB or the system said, with a remedy."""
+    if isinstance(error, (lmdb.InvalidError, lmdb.VersionMismatchError)):
+        remedy = "It is no LMDB file of this version. Use another run directory, or move it away"
+    elif isinstance(error, (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)):
+        remedy = f"It is damaged. {_start_again(file)}"
+    elif _no_room(file, error):  # also where a write was cut short, which LMDB reports as EIO
+        remedy = "The disk is full. Make room and repeat; what was acknowledged is unharmed"
+    else:
+        remedy = "Check that the directory exists and may be written"
+    return StoreError(f"{file}: cannot be {what}: {error}. {remedy}")
+
+
+def _no_room(file: Path, error: Exception) -> bool:
+    if os.strerror(errno.ENOSPC) in str(error) or os.strerror(errno.EDQUOT) in str(error):
+        return True
+    with contextlib.suppress(OSError):
+        disk = os.statvfs(file.parent)
+        return os.strerror(errno.EIO) in str(error) and disk.f_bavail * disk.f_frsize < SPARE_OCTETS
+    return False
+
+
+def _start_again(file: Path) -> str:
+    return f"Put back a copy (biaoshi store restore), or delete {file.parent} and load the records again"
+
+
+def _allocate(file: Path) -> None:
+    """Give LMDB's table of readers its room before it is mapped: to touch a hole of a file on a full disk is SIGBUS."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(descriptor, 0, LOCK_OCTETS)
+    finally:
+        os.close(descriptor)
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lock(directory: Path) -> int:
@@ -267,8 +427,9 @@ def _lock(directory: Path) -> int:
             f"{file}: another writer has this store open{f', process {holder}' if holder else ''}. "
             "Stop it first (biaoshi network down), or use another run directory"
         ) from None
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, b"%d\n" % os.getpid())
+    with contextlib.suppress(OSError):  # a courtesy, for which a full disk may have no room
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, b"%d\n" % os.getpid())
     return descriptor
 
 

@@ -1,107 +1,305 @@
-"""Whether an LMDB file is all there, found out without mapping it.
+"""Whether an LMDB file is whole, found out without LMDB, which trusts its file.
 
-LMDB trusts its file: touching a page behind the end of a torn one ends the process with SIGBUS. The file may honestly
-be shorter than it claims (pages taken and given back by one transaction are never written), so a short file is walked:
-every page that can be reached from the newest meta page must lie within it.
+Touching a page behind the end of a torn file ends the process with SIGBUS, following a damaged pointer with SIGSEGV,
+and a flipped bit in a record is simply served. So before LMDB maps a file, every page that its newest meta page leads
+to is looked at here: it lies within the file and is what its place wants, its entries lie within it and in order, the
+counts add up, and nothing in use is listed as free.
 
     page   u64 number   u16 pad   u16 flags   u16 lower   u16 upper (overflow: u32 pages)   u16 offsets of nodes…
     node   u16 u16 u16  (leaf: size low, size high, flags; branch: page number)   u16 key size   key   data
     meta   u32 magic   u32 version   u64 address   u64 map size   2 x tree (48)   u64 last page   u64 transaction
-    tree   u32 page size or 0   u16 flags   u16 depth   4 x u64 counts   u64 root
+    tree   u32 pad   u16 flags   u16 depth   4 x u64 branch pages, leaf pages, overflow pages, entries   u64 root
+
+The trees are the list of free pages (u64 transaction -> u64 count, u64 page…) and the main one, which holds the trees
+of the named databases. The contents of a database are summed up (`add_up`), so that a writer who keeps the sum can tell
+whether they are still those that were written.
 """
 
 from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 MAGIC, DATA_VERSION = 0xBEEFC0DE, 1
 META_OCTETS = 152  # page header 16, then 24, two trees, 16
 PAGE_OCTETS_MIN, PAGE_OCTETS_MAX = 256, 65_536
-DEPTH_MAX = 64  # pages between root and leaf, and databases within databases; LMDB itself allows 32
-_BRANCH, _LEAF, _LEAF2 = 0x01, 0x02, 0x20
+DEPTH_MAX = 32  # pages between root and leaf, LMDB's own limit
+DATABASES_MAX = 64  # named databases; ours are three
+FACTS_OCTETS_MAX = 1 << 24  # of the one database whose contents are handed back
+SUM_MASK = (1 << 64) - 1
+SOMEBODY_ELSES = "an LMDB file, but not a store of biaoshi"
+_PAGE = struct.Struct("=QHHHH")
+_BRANCH, _LEAF, _OVERFLOW, _META = 0x01, 0x02, 0x04, 0x08
 _BIG, _SUBTREE = 0x01, 0x02
+_INTEGER_KEYS = 0x08
 _NO_PAGE = (1 << 64) - 1
-_META = struct.Struct("=16xII16xI36xQI36xQQQ")
+_TREE = struct.Struct("=IHHQQQQQ")
+_HEAD = struct.Struct("=16xIIQQ")
+_LAST = struct.Struct("=QQ")
 _NODE = struct.Struct("=HHHH")
+_U64 = struct.Struct("=Q")
+_USED, _FREE = 1, 2
+
+Visit = Callable[[bytes, bytes, bytes], None]
 
 
-def missing_octets(file: Path) -> int:
-    """How much is missing at least at the end of `file`; 0 if nothing is, or if it is no LMDB file of our layout.
+class Damage(Exception):
+    """What is wrong with the file, and at which page."""
 
-    OSError if it cannot be read.
+
+class Torn(Damage):
+    """The end of the file is missing: `octets` or more."""
+
+    def __init__(self, octets: int) -> None:
+        super().__init__(f"torn, {octets} octets or more are missing at its end")
+        self.octets = octets
+
+
+class Foreign(Damage):
+    """No LMDB file of this layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a database holds: how many entries, and their sum."""
+
+    entries: int
+    total: int
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a whole file holds. `facts`: the entries of the database called `meta`."""
+
+    transaction: int
+    pages: int
+    databases: dict[bytes, Contents] = field(default_factory=dict)
+    facts: dict[bytes, bytes] = field(default_factory=dict)
+
+
+def add_up(key: bytes, octets: bytes) -> int:
+    """An entry's part of a database's sum, which is taken modulo 2^64 and does not depend on order."""
+    return crc32(octets, crc32(key))
+
+
+def survey(file: Path, *, transaction: int | None = None, visit: Visit | None = None) -> Survey:
+    """Look at every page in use. `transaction`: of that one instead of the newest, for whoever holds it open.
+
+    `visit` is called with database, key and data of every entry, in order. Damage if anything is wrong; OSError if the
+    file cannot be read.
     """
     with file.open("rb") as stream:
-        size = os.fstat(stream.fileno()).st_size
-        head = stream.read(META_OCTETS)
+        walk = _Walk(stream.fileno(), transaction)
+        found = Survey(walk.transaction, walk.last_page + 1)
+        trees: dict[bytes, bytes] = {}
+        walk.tree("the list of databases", walk.main, trees.__setitem__, subtrees=True)
+        if len(trees) > DATABASES_MAX:
+            raise Foreign(SOMEBODY_ELSES)
+        for name, tree in sorted(trees.items()):
+            called = name.decode("ascii", "backslashreplace")
+            take: Callable[[bytes, bytes], None] | None = None
+            if name == b"meta":
+                take = found.facts.__setitem__
+            elif visit is not None:
+                take = _bound(visit, name)
+            found.databases[name] = walk.tree(called, _TREE.unpack(tree), take)
+        walk.free_pages()
+    return found
+
+
+def _bound(visit: Visit, name: bytes) -> Callable[[bytes, bytes], None]:
+    return lambda key, octets: visit(name, key, octets)
+
+
+class _Walk:
+    """Follows the pages of one transaction."""
+
+    def __init__(self, descriptor: int, transaction: int | None) -> None:
+        self.descriptor = descriptor
+        self.size = os.fstat(descriptor).st_size
+        head = os.pread(descriptor, META_OCTETS, 0)
         if len(head) < META_OCTETS:
-            return META_OCTETS - len(head)
-        first: tuple[int, ...] = _META.unpack(head)
-        magic, version, page_size = first[:3]
-        if magic != MAGIC or version != DATA_VERSION or not PAGE_OCTETS_MIN <= page_size <= PAGE_OCTETS_MAX:
-            return 0  # for LMDB to refuse
-        if size < 2 * page_size:
-            return 2 * page_size - size
-        second: tuple[int, ...] = _META.unpack(os.pread(stream.fileno(), META_OCTETS, page_size))
-        newest = second if second[0] == MAGIC and second[7] > first[7] else first
-        free_root, main_root, last_page = newest[3], newest[5], newest[6]
-        claimed = (last_page + 1) * page_size
-        if size >= claimed:
-            return 0
-        pages = size // page_size
-        reach = _Reach(stream.fileno(), page_size, pages)
-        return 0 if reach.complete(free_root) and reach.complete(main_root) else claimed - size
+            raise Torn(META_OCTETS - len(head))
+        self.page_size = 0
+        metas = [self._meta(head, 0)]
+        if self.size < 2 * self.page_size:
+            raise Torn(2 * self.page_size - self.size)
+        metas.append(self._meta(os.pread(descriptor, META_OCTETS, self.page_size), 1))
+        metas.sort(reverse=True)
+        if metas[0][0] - metas[1][0] > 1:
+            raise Damage(f"its meta pages are of transactions {metas[1][0]} and {metas[0][0]}, which do not follow")
+        chosen = [meta for meta in metas if transaction in (None, meta[0])]
+        if not chosen:
+            raise Damage(f"transaction {transaction} is not there any more")
+        self.transaction, self.last_page, self.free, self.main = chosen[0]
+        self.pages = self.size // self.page_size
+        self.marks = bytearray(min(self.last_page + 1, self.pages))  # bounded by the file, whatever it claims
+        self.marks[:2] = b"\x01\x01"
 
+    def _meta(self, octets: bytes, number: int) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
+        """(transaction, last page, free tree, main tree)."""
+        page, _, flags, _, _ = _PAGE.unpack_from(octets)
+        magic, version, _, _ = _HEAD.unpack_from(octets)
+        free, main = _TREE.unpack_from(octets, 40), _TREE.unpack_from(octets, 88)
+        page_size = free[0]
+        if magic != MAGIC or version != DATA_VERSION or not flags & _META:
+            raise Foreign("cannot be opened: no LMDB file of this version")
+        if not PAGE_OCTETS_MIN <= page_size <= PAGE_OCTETS_MAX or self.page_size not in (0, page_size):
+            raise Foreign(f"cannot be opened: an LMDB file with pages of {page_size} octets")
+        self.page_size = page_size
+        last_page, transaction = _LAST.unpack_from(octets, 136)
+        if page != number or free[1] != _INTEGER_KEYS or main[1] or (transaction and transaction & 1 != number):
+            raise Damage(f"meta page {number} does not describe itself")
+        return transaction, last_page, free, main
 
-class _Reach:
-    """Follows pages from a root as far as the file goes."""
-
-    def __init__(self, descriptor: int, page_size: int, pages: int) -> None:
-        self.descriptor, self.page_size, self.pages = descriptor, page_size, pages
-
-    def complete(self, root: int) -> bool:
-        """Whether every page below `root` lies within the file and looks like one."""
-        waiting = [(root, 0)]
-        budget = 4 * self.pages + 4  # a damaged file may point in circles
+    def tree(
+        self,
+        called: str,
+        tree: tuple[int, ...],
+        take: Callable[[bytes, bytes], None] | None = None,
+        *,
+        subtrees: bool = False,
+        numbers: bool = False,
+    ) -> Contents:
+        """Walk one tree from left to right. `subtrees`: its entries are trees; `numbers`: its keys are u64."""
+        _, flags, depth, *counts, root = tree
+        if flags != (_INTEGER_KEYS if numbers else 0):
+            raise Damage(f"{called} has flags 0x{flags:x}")
+        if depth > DEPTH_MAX or (root == _NO_PAGE) != (depth == 0):
+            raise Damage(f"{called} has a depth of {depth}")
+        seen = [0, 0, 0, 0]
+        total = facts = 0
+        last: bytes | int | None = None
+        kind = _SUBTREE if subtrees else 0
+        size, crc, unpack = self.page_size, crc32, _NODE.unpack_from
+        # A page, its depth, and the key from which on entries may stand there. Ends: no page is used twice.
+        waiting: list[tuple[int, int, bytes]] = [(root, 1, b"")] if depth else []
         while waiting:
-            number, depth = waiting.pop()
-            if number == _NO_PAGE:
+            number, level, least = waiting.pop()
+            page, is_leaf, offsets, filled = self._page(called, number, leaf=level == depth)
+            if not is_leaf:
+                seen[0] += 1
+                below = []
+                for position, offset in enumerate(offsets):
+                    low, high, more, key_size = unpack(page, offset)
+                    key = page[offset + 8 : offset + 8 + key_size] if position else least
+                    below.append((low | high << 16 | more << 32, level + 1, key))
+                    filled += 8 + key_size + (key_size & 1)
+                    if offset + 8 + key_size > size:
+                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
+                if filled != size:
+                    raise Damage(f"page {number} of {called}: entries overlap")
+                waiting.extend(reversed(below))
                 continue
-            budget -= 1
-            if number >= self.pages or depth > DEPTH_MAX or budget < 0:
-                return False
-            below = self._below(os.pread(self.descriptor, self.page_size, number * self.page_size))
-            if below is None:
-                return False
-            waiting += [(each, depth + 1) for each in below]
-        return True
+            seen[1] += 1
+            for position, offset in enumerate(offsets):
+                low, high, what, key_size = unpack(page, offset)
+                begin = offset + 8 + key_size
+                octets = low | high << 16
+                if what == kind:
+                    end = begin + octets
+                    if end > size:
+                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
+                    total += crc(page[offset + 8 : end])
+                    data = page[begin:end] if take is not None else b""
+                elif what == kind | _BIG:
+                    end = begin + 8
+                    if end > size:
+                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
+                    data, spread = self._overflow(called, _U64.unpack_from(page, begin)[0], octets)
+                    seen[2] += spread
+                    total += crc(data, crc(page[offset + 8 : begin]))
+                elif subtrees and what in (0, _BIG):
+                    raise Foreign(SOMEBODY_ELSES)
+                else:
+                    raise Damage(f"page {number} of {called}: entry {position} is of kind {what}")
+                filled += end - offset + (end - offset & 1)
+                key = page[offset + 8 : begin]
+                order: bytes | int = key if not numbers else self._number(called, number, key)
+                if (last is not None and order <= last) or (not numbers and key < least):  # type: ignore[operator]
+                    raise Damage(f"page {number} of {called}: entry {position} is out of order")
+                last = order
+                if take is not None:
+                    take(key, data)
+                    facts += len(key) + len(data)
+            if filled != size:
+                raise Damage(f"page {number} of {called}: entries overlap")
+            seen[3] += len(offsets)
+            if subtrees and facts > FACTS_OCTETS_MAX:
+                raise Foreign(SOMEBODY_ELSES)
+            if waiting and not numbers and last is not None and waiting[-1][2] <= last:  # type: ignore[operator]
+                raise Damage(f"page {number} of {called}: the page behind it begins too early")
+        if seen != list(counts):
+            raise Damage(f"{called} counts {list(counts)} branch, leaf and overflow pages and entries, has {seen}")
+        return Contents(seen[3], total & SUM_MASK)
 
-    def _below(self, page: bytes) -> list[int] | None:
-        """The pages that one page points to; None if it is no branch and no leaf, or points outside."""
-        flags, lower = struct.unpack_from("=HH", page, 10)
-        if flags & _LEAF2:
-            return []
-        if not flags & (_BRANCH | _LEAF) or not 16 <= lower <= self.page_size:
-            return None
-        below = []
-        for (offset,) in struct.iter_unpack("=H", page[16 : lower - lower % 2]):
-            if offset + _NODE.size > self.page_size:
-                return None
-            low, high, extra, key_size = _NODE.unpack_from(page, offset)
-            if flags & _BRANCH:
-                below.append(low | high << 16 | extra << 32)
-                continue
-            data = offset + _NODE.size + key_size
-            if extra & _BIG:
-                if data + 8 > self.page_size:
-                    return None
-                (first,) = struct.unpack_from("=Q", page, data)
-                span = -(-(16 + (low | high << 16)) // self.page_size)
-                if first + span > self.pages:
-                    return None
-            elif extra & _SUBTREE:
-                if data + 48 > self.page_size:
-                    return None
-                below.append(struct.unpack_from("=Q", page, data + 40)[0])
-        return below
+    def free_pages(self) -> None:
+        """The list of free pages: nothing in use may stand there, and nothing twice."""
+
+        def take(key: bytes, octets: bytes) -> None:
+            count = _U64.unpack_from(octets)[0] if len(octets) >= 8 else -1
+            if len(octets) != 8 * (count + 1):
+                raise Damage(f"the list of free pages of transaction {_U64.unpack(key)[0]} is not whole")
+            for (number,) in struct.iter_unpack("=Q", octets[8:]):
+                if not 2 <= number <= self.last_page:
+                    raise Damage(f"page {number} is listed as free and does not exist")
+                if number < len(self.marks):
+                    self._mark(number, _FREE, "the list of free pages")
+
+        self.tree("the list of free pages", self.free, take, numbers=True)
+
+    def _page(self, called: str, number: int, *, leaf: bool) -> tuple[bytes, bool, tuple[int, ...], int]:
+        """(page, whether it is a leaf, offsets of its entries, octets that are none)."""
+        page = self._read(called, number)
+        own, _, flags, lower, upper = _PAGE.unpack_from(page)
+        if own != number or flags & ~_KEPT != (_LEAF if leaf else _BRANCH):
+            raise Damage(f"page {number} of {called} is none of its pages")
+        if not 16 <= lower <= upper <= self.page_size or lower & 1:
+            raise Damage(f"page {number} of {called} does not describe itself")
+        count = (lower - 16) >> 1
+        if count < (1 if leaf else 2):
+            raise Damage(f"page {number} of {called} has {count} entries")
+        offsets = struct.unpack_from(f"={count}H", page, 16)
+        if min(offsets) < upper or max(offsets) + 8 > self.page_size:
+            raise Damage(f"page {number} of {called}: an entry lies outside")
+        return page, leaf, offsets, upper
+
+    def _overflow(self, called: str, number: int, octets: int) -> tuple[bytes, int]:
+        """Data that has pages of its own, and how many: as many as it once needed."""
+        own, _, flags, low, high = _PAGE.unpack_from(self._read(called, number))
+        spread = low | high << 16
+        if own != number or flags & ~_KEPT != _OVERFLOW or spread * self.page_size < 16 + octets:
+            raise Damage(f"page {number} of {called} is no overflow page of {octets} octets")
+        if spread > 1:
+            self._reach(called, number + 1, spread - 1)
+        return os.pread(self.descriptor, octets, number * self.page_size + 16), spread
+
+    def _read(self, called: str, number: int) -> bytes:
+        self._reach(called, number, 1)
+        return os.pread(self.descriptor, self.page_size, number * self.page_size)
+
+    def _reach(self, called: str, number: int, spread: int) -> None:
+        """Pages that are in use: they must be there, and used once."""
+        if number < 2 or number + spread > self.last_page + 1:
+            raise Damage(f"{called} leads to page {number}, which does not exist")
+        if number + spread > self.pages:
+            raise Torn((self.last_page + 1) * self.page_size - self.size)
+        for each in range(number, number + spread):
+            self._mark(each, _USED, called)
+
+    def _mark(self, number: int, use: int, called: str) -> None:
+        if self.marks[number]:
+            raise Damage(f"page {number} of {called} has another use already")
+        self.marks[number] = use
+
+    def _number(self, called: str, number: int, key: bytes) -> int:
+        if len(key) != 8:
+            raise Damage(f"page {number} of {called}: a key of {len(key)} octets")
+        return int(_U64.unpack(key)[0])
+
+
+_KEPT = 0x8000  # a mark that LMDB may leave on a page and ignores

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
-from resolver.stores.base import SCAN_CHUNK, Batch, check_keys
+from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, Tally, check_batch
 
 
 class MemoryStore:
@@ -16,6 +16,7 @@ class MemoryStore:
 
     def __init__(self, directory: Path | None = None) -> None:
         self._records: dict[bytes, bytes] = {}
+        self._notes: dict[bytes, bytes] = {}
         self._order: list[bytes] | None = []  # the keys sorted, or None until somebody scans
 
     def get(self, key: bytes) -> bytes | None:
@@ -24,10 +25,11 @@ class MemoryStore:
     def scan(self, start: bytes = b"", prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         start = max(start, prefix)
         while True:
-            if self._order is None:
-                self._order = sorted(self._records)
-            first = bisect_left(self._order, start)
-            chunk = self._order[first : first + SCAN_CHUNK]
+            order = self._order
+            if order is None:
+                order = self._order = sorted(self._records)
+            first = bisect_left(order, start)
+            chunk = order[first : first + SCAN_CHUNK]
             for key in chunk:
                 if not key.startswith(prefix):
                     return
@@ -38,19 +40,41 @@ class MemoryStore:
                 return
             start = chunk[-1] + b"\0"  # the very next key there can be
 
-    def commit(self, batch: Batch) -> None:
-        check_keys(batch)
+    def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
+        check_batch(batch, notes)
+        fresh: dict[bytes, bytes | None] = {}  # applied at the end, should `settle` raise
+        new = changed = unchanged = 0
         for key, record in batch:
-            if record is None:
-                if self._records.pop(key, None) is not None:
-                    self._order = None
+            old = fresh[key] if key in fresh else self._records.get(key)
+            if old is not None and record is not None and settle is not None:
+                record = settle(old, record)
+            fresh[key] = record
+            if record == old:
+                unchanged += 1
+            elif old is None:
+                new += 1
             else:
-                if key not in self._records:
-                    self._order = None
-                self._records[key] = record
+                changed += 1
+        _apply(self._records, fresh)
+        _apply(self._notes, notes)
+        self._order = None  # last: another thread may be sorting the keys meanwhile
+        return Tally(new, changed, unchanged)
+
+    def note(self, name: bytes) -> bytes | None:
+        return self._notes.get(name)
+
+    def grow(self) -> None:
+        """There is as much room as there is memory."""
 
     def count(self) -> int:
         return len(self._records)
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _apply(known: dict[bytes, bytes], fresh: Notes) -> None:
+    known.update({key: octets for key, octets in fresh.items() if octets is not None})  # one step to other threads
+    for key, octets in fresh.items():
+        if octets is None:
+            known.pop(key, None)

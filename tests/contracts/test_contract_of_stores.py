@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from resolver.errors import CallerError
 from resolver.stores import STORES
-from resolver.stores.base import KEY_OCTETS_MAX, Store
+from resolver.stores.base import KEY_OCTETS_MAX, Store, Tally
 
 Open = Callable[[], Store]
 
@@ -87,6 +87,64 @@ def test_a_batch_with_a_bad_key_leaves_nothing_behind(store: Store) -> None:
         with pytest.raises(CallerError):
             store.commit([(b"A", None), (b"B", b"2"), (bad, b"3")])
     assert list(store.scan()) == [(b"A", b"1")]
+
+
+def test_a_commit_tells_what_it_did(store: Store) -> None:
+    assert store.commit([(b"A", b"1"), (b"B", b"2"), (LONG[3], b"3")]) == Tally(3, 0, 0)
+    assert store.commit([(b"A", b"1"), (b"B", b"22"), (b"C", b"3"), (LONG[3], b"3")]) == Tally(1, 1, 2)
+    assert store.commit([(b"A", None), (b"never there", None), (LONG[4], None)]) == Tally(0, 1, 2)
+    assert store.commit([]) == Tally(0, 0, 0)
+
+
+def test_where_a_record_stands_the_caller_says_which_one_stays(store: Store) -> None:
+    store.commit([(b"A", b"old"), (b"B", b"old"), (b"L" * 600, b"old")])
+    asked = []
+
+    def settle(old: bytes, record: bytes) -> bytes:
+        asked.append((old, record))
+        return old if record == b"same" else old + b"+" + record
+
+    batch = [(b"A", b"same"), (b"B", b"other"), (b"C", b"new"), (b"C", b"newer"), (b"L" * 600, b"same")]
+    assert store.commit(batch, settle=settle) == Tally(1, 2, 2)
+    assert sorted(asked) == [(b"new", b"newer"), (b"old", b"other"), (b"old", b"same"), (b"old", b"same")]
+    assert [record for _, record in store.scan()] == [b"old", b"old+other", b"new+newer", b"old"]
+
+
+def test_nothing_is_written_if_the_caller_cannot_say(store: Store) -> None:
+    store.commit([(b"A", b"1"), (b"B", b"2")])
+
+    def settle(old: bytes, record: bytes) -> bytes:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        store.commit([(b"0", b"new"), (b"A", None), (b"B", b"22")], {b"name": b"note"}, settle)
+    assert list(store.scan()) == [(b"A", b"1"), (b"B", b"2")]
+    assert store.note(b"name") is None
+
+
+def test_notes_are_written_with_the_records_they_speak_of_and_are_no_records(opened: tuple[Open, Store]) -> None:
+    again, store = opened
+    assert store.note(b"how far") is None
+    store.commit([(b"A", b"1")], {b"how far": b"1", b"other": b""})
+    assert (store.note(b"how far"), store.note(b"other"), store.count()) == (b"1", b"", 1)
+    store.commit([(b"B", b"2")], {b"how far": b"2", b"other": None})
+    assert (store.note(b"how far"), store.note(b"other"), store.count()) == (b"2", None, 2)
+    for notes in ({b"": b"1"}, {b"n" * 257: b"1"}, {b"n": b"1" * 65_537}):
+        with pytest.raises(CallerError):
+            store.commit([(b"C", b"3")], notes)
+    assert store.count() == 2
+    store.close()
+    reopened = again()
+    assert reopened.note(b"how far") == (b"2" if reopened.durable else None)
+
+
+def test_a_store_may_be_given_more_room_at_any_time(store: Store) -> None:
+    store.commit([(b"A", b"1")])
+    assert store.get(b"A") == b"1"
+    store.grow()
+    assert store.get(b"A") == b"1"
+    store.commit([(b"B", b"2")])
+    assert keys_of(store) == [b"A", b"B"]
 
 
 def test_any_key_may_be_asked_for(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import lmdb
 import pytest
 
 from resolver.errors import StoreError
+from resolver.stores.base import StoreFull
 from resolver.stores.lmdb import LmdbStore
-from resolver.stores.lmdb_pages import missing_octets
+from resolver.stores.lmdb_pages import Damage, Torn, survey
 
 
 def filled(directory: Path, records: int = 500) -> LmdbStore:
@@ -112,35 +114,77 @@ def test_a_file_shorter_than_it_claims_is_whole_if_no_page_in_use_is_missing(tmp
     store.close()
     file = tmp_path / "data.mdb"
     whole = file.stat().st_size
-    while missing_octets(file) == 0:
-        os.truncate(file, file.stat().st_size - 4096)
-    os.truncate(file, file.stat().st_size + 4096)
+    octets = file.read_bytes()
+    with pytest.raises(Torn):
+        while survey(file):
+            os.truncate(file, file.stat().st_size - 4096)
+    file.write_bytes(octets[: file.stat().st_size + 4096])
     assert file.stat().st_size < whole  # pages of deleted records stood at the end
     store = LmdbStore(tmp_path)
     assert [key for key, _ in store.scan()] == [b"88.118.8/A", b"88.118.8/B"]
     store.close()
 
 
-def test_damage_inside_a_short_file_is_refused_and_never_runs_in_circles(tmp_path: Path) -> None:
+def test_damage_inside_a_page_is_refused_and_never_runs_in_circles(tmp_path: Path) -> None:
     filled(tmp_path / "whole", 3000).close()
-    octets = bytearray((tmp_path / "whole" / "data.mdb").read_bytes()[:-4096])
+    octets = bytearray((tmp_path / "whole" / "data.mdb").read_bytes())
     file = tmp_path / "damaged.mdb"
+    refused = 0
     for page in range(2, len(octets) // 4096):
         for filler in (b"\x00", b"\xff", b"\x01\x00"):
             damaged = octets[:]
             damaged[page * 4096 + 10 : page * 4096 + 200] = (filler * 190)[:190]
             file.write_bytes(damaged)
-            assert missing_octets(file) >= 0
+            try:
+                survey(file)
+            except Damage:
+                refused += 1
+    assert refused > len(octets) // 4096
+
+
+def test_a_flipped_bit_is_refused_or_changes_nothing_that_was_committed_before(tmp_path: Path) -> None:
+    store = filled(tmp_path / "whole", 300)
+    store.commit([(b"88.118.8/LARGE", b"x" * 9_000), (b"88.118.8/" + b"L" * 1500, b"long")], {b"note": b"of this"})
+    earlier = dict(store.scan())
+    store.commit([(b"88.118.8/LAST", b"last"), (b"88.118.8/000007", None)])
+    last = dict(store.scan())
+    store.close()
+    octets = (tmp_path / "whole" / "data.mdb").read_bytes()
+    chance = random.Random(20260101)
+    places = [chance.randrange(len(octets)) for _ in range(400)]
+    places += [*range(16, 152), *range(4096 + 16, 4096 + 152)]  # all that a meta page says
+    refused = 0
+    for place in places:
+        flipped = tmp_path / "flipped" / "whole"
+        flipped.mkdir(parents=True)
+        (flipped / "data.mdb").write_bytes(
+            octets[:place] + bytes((octets[place] ^ 1 << chance.randrange(8),)) + octets[place + 1 :]
+        )
+        try:
+            store = LmdbStore(flipped)
+        except StoreError as error:
+            refused += 1
+            assert str(flipped / "data.mdb") in str(error)
+        else:
+            assert dict(store.scan()) in (last, earlier), place
+            assert all(store.get(key) == record for key, record in earlier.items() if last.get(key) == record), place
+            store.close()
+        shutil.rmtree(flipped)
+    assert refused > 200
 
 
 def test_a_full_store_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:
     store = LmdbStore(tmp_path, map_octets=1 << 20)
     store.commit([(b"A", b"1")])
-    with pytest.raises(StoreError, match=r"data\.mdb: cannot be written.*outgrown the room"):
+    with pytest.raises(StoreFull, match=r"data\.mdb: cannot be written.*outgrown the room"):
         store.commit([(b"B", b"2"), (b"C", b"x" * (2 << 20))])
     assert list(store.scan()) == [(b"A", b"1")]
     store.commit([(b"B", b"2")])
     assert store.get(b"B") == b"2"
+    store.grow()
+    store.grow()
+    store.commit([(b"B", b"2"), (b"C", b"x" * (2 << 20))])
+    assert store.get(b"A") == b"1"
     store.close()
 
 
