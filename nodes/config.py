@@ -1,6 +1,7 @@
 """A network file (TOML) becomes a plan: which node stands where, what it holds and whom it delegates to.
 
-    file --tomllib--> dict --pydantic--> NetworkConfig --this module--> NetworkPlan, a tuple of NodePlan
+    file --tomllib--> dict --schema.py--> NetworkConfig --expansion.py--> the same without [nation] --this module-->
+    NetworkPlan, a tuple of NodePlan
 
 Everything that can be refused is refused here, before anything starts, as an OperatorError that names file, key path,
 value and remedy. Delegations are not written down: a prefix stands under the longest dotted prefix above it.
@@ -10,6 +11,8 @@ value and remedy. Delegations are not written down: a prefix stands under the lo
     secondary   88.118, hosted 88.118.9   knows 0.NA/88.118.8 and 0.NA/88.118.9, and the records of hosted enterprises
     enterprise  88.118.8                  knows its records
     recursive                             knows the root sites
+
+Several identifier systems: a root with `families` answers for those first labels, one without for all others.
 """
 
 from __future__ import annotations
@@ -21,22 +24,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from nodes.catalogue import read_catalogue
-from resolver.errors import OperatorError, PeerError
+from nodes.expansion import expand, with_absolute_paths, zipf_shares
+from nodes.latency import Latency
+from nodes.regions import CITIES, region_of_city
+from nodes.schema import (
+    NODES_OF_A_TIER_MAX,
+    NODES_OF_AN_OCTET,
+    SITES_OF_A_PREFIX_MAX,
+    NetworkConfig,
+    NodeConfig,
+    json_schema,
+    tables_below,
+)
+from resolver.errors import CallerError, OperatorError, PeerError
 from resolver.model.identifier import ROOT_SERVICE, fold, prefix_handle, prefix_of, text
+from resolver.model.population import Population
 from resolver.model.site import PRIMARY, Interface, Protocol, Server, Site, address_octets, server_number
 from resolver.model.value import Value
+from resolver.rules.resolution import RootService
 from resolver.wire.types import hs_admin, hs_pubkey, hs_site
 
+__all__ = [
+    "CachePlan", "CataloguePlan", "LimitsPlan", "NetworkConfig", "NetworkPlan", "NodePlan", "expanded", "find_file",
+    "json_schema", "load_network", "records_of", "sample_of", "truth_of",
+]  # fmt: skip
+
 TIERS = ("root", "national", "secondary", "enterprise", "recursive")
+ITEM_TIERS = ("secondary", "enterprise")  # where item records live
 HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
 SDK_PORT = 3641  # where the national SDK looks for its recursive node (behaviour.md §5.1)
-NODES_OF_A_TIER_MAX = 250  # the last octet of 127.<second octet>.<tier>.<n>
-SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix handle stay below index 100
 KEY_OCTETS_MAX = 1 << 16  # an HS_PUBKEY record; the longest keys in use take 1 KB
 FILE_OCTETS_MAX = 4 << 20  # a network file; 400 nodes need some 100 KB
 CONFIGURED_AT = (
@@ -46,134 +67,6 @@ ADMIN_INDEX, NAMESPACE_INDEX, ADMIN_KEY_INDEX = 100, 101, 300  # by convention (
 ALL_RIGHTS = 0x0FFF
 BOTH_KINDS = 3  # an interface for administration and queries
 PACKAGED = "biaoshi.configs"  # the shipped files after installation; data, not code
-
-PrefixText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+(\.[^\s\x00-\x1f./]+)*$", max_length=255)]
-NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=63)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class CacheConfig(_Table):
-    """What nodes remember. Bounds in octets; nothing is reserved before it is needed."""
-
-    packet_octets: int = Field(
-        default=16 << 20,
-        ge=0,
-        le=1 << 40,
-        description="Bound of each node's packet cache in octets, a number from 0 (off).",
-    )
-    answer_octets: int = Field(
-        default=64 << 20,
-        ge=0,
-        le=1 << 40,
-        description="Bound of each recursive node's answer cache in octets, from 0 (off).",
-    )
-    negative_ttl_s: int = Field(
-        default=30,
-        ge=0,
-        le=86_400,
-        description="Seconds for which a recursive node remembers that something is not there.",
-    )
-    ttl_max_s: int = Field(
-        default=172_800, ge=0, le=31_536_000, description="Longest time in seconds for which an answer is remembered."
-    )
-
-
-class LimitsConfig(_Table):
-    """What a node refuses to exceed."""
-
-    in_flight: int = Field(
-        default=4096, ge=1, le=1_000_000, description="Resolutions that a recursive node runs at once, at least 1."
-    )
-
-
-class NodeConfig(_Table):
-    """One node, or the nodes NAME-1, NAME-2… of a site with several servers."""
-
-    name: NameText = Field(description="Unique name of letters, digits, dots and hyphens, shown in traces and metrics.")
-    tier: Literal["root", "national", "secondary", "enterprise", "recursive"] = Field(
-        description="Place in the hierarchy: root, national, secondary, enterprise or recursive."
-    )
-    prefixes: list[PrefixText] = Field(
-        default=[],
-        description=(
-            "Prefixes homed here, dotted labels such as 88.118.8, each delegated by the node that holds the prefix "
-            "above it. A secondary node lists its own prefix and those of the enterprises it hosts."
-        ),
-    )
-    unhomed_prefixes: list[PrefixText] = Field(
-        default=[],
-        description=(
-            "Prefixes delegated to this node that it does not serve: routing points here, the node answers "
-            "SERVER_NOT_RESP. An enterprise that never homed its prefix looks like this."
-        ),
-    )
-    catalogues: list[str] = Field(
-        default=[],
-        description="Files with the records of the prefixes, .csv or .jsonl, relative to this file.",
-    )
-    servers: int = Field(
-        default=1,
-        ge=1,
-        le=NODES_OF_A_TIER_MAX,
-        description="Servers that share the handles by hash, 1 to 250; above 1 the nodes are NAME-1, NAME-2 and so on.",
-    )
-    mirror_of: NameText | None = Field(
-        default=None,
-        description="Name of the node whose complete copy this one is; prefixes and catalogues are taken from there.",
-    )
-    addresses: list[str] = Field(
-        default=[],
-        description=(
-            "One 'IP', 'IP:port' or '[IPv6]:port' per server, where it listens and what its HS_SITE says. "
-            "Leave it out and addresses are assigned."
-        ),
-    )
-    description: str = Field(
-        default="", max_length=200, description="Who this is, for people; the HS_SITE's attribute desc."
-    )
-    public_key: str = Field(
-        default="",
-        description="The site's HS_PUBKEY record, as hex digits or as a file relative to this file. Empty: none.",
-    )
-    process: NameText | None = Field(
-        default=None,
-        description="Nodes of one process name share a process. Default: recursive for that tier, else authorities.",
-    )
-
-
-class NetworkConfig(_Table):
-    """A whole network of identifier nodes on this machine."""
-
-    addressing: Literal["loopback", "ports"] = Field(
-        default="loopback",
-        description=(
-            "loopback: every node has 127.<second_octet>.<tier 1 to 5>.<n> and the protocol's ports (Linux). "
-            "ports: every node is on 127.0.0.1 with ports of its own."
-        ),
-    )
-    second_octet: int = Field(
-        default=86,
-        ge=1,
-        le=254,
-        description="Second octet of loopback addresses, 1 to 254; another one for each network.",
-    )
-    first_port: int = Field(
-        default=26410, ge=1024, le=60_000, description="First port number, 1024 to 60000, when addressing is ports."
-    )
-    store: Literal["lmdb", "memory"] = Field(
-        default="lmdb", description="Where records are kept: lmdb (a file) or memory."
-    )
-    cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
-    limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
-    nodes: list[NodeConfig] = Field(min_length=1, description="The nodes, one [[nodes]] table each, at least one.")
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a network file, descriptions included."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NetworkConfig.model_json_schema()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +99,7 @@ class NodePlan:
 
     `prefixes` are homed here (own and hosted); `delegations` are the prefix handles it answers about others;
     `server_number` is its position in `site.servers`. `roots` is for recursive nodes. `extra_ports` are served like
-    `port`.
+    `port`. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
     """
 
     name: str
@@ -219,11 +112,18 @@ class NodePlan:
     server_number: int
     delegations: tuple[tuple[bytes, tuple[Value, ...]], ...]
     catalogues: tuple[CataloguePlan, ...]
-    roots: tuple[Site, ...]
+    roots: tuple[RootService, ...]
     process: str
     cache: CachePlan
     limits: LimitsPlan
     store: str
+    place: str
+    population: Population | None
+
+    @property
+    def procedural(self) -> int:
+        """How many identifiers of the population live at the node's site; they are computed, not stored."""
+        return 0 if self.population is None else self.population.slice_of(self.prefixes)
 
     @property
     def address(self) -> str:
@@ -233,13 +133,19 @@ class NodePlan:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPlan:
-    """All nodes of a network file, in its order. `file` is the one that was read."""
+    """All nodes of a network file, in its order. `file` is the one that was read.
+
+    `population` is procedural: its identifiers are computed when asked for, beside the stored ones. `latency` is for
+    virtual time.
+    """
 
     name: str
     file: Path
     addressing: str
     second_octet: int
     nodes: tuple[NodePlan, ...]
+    population: Population | None
+    latency: Latency | None
 
     @property
     def processes(self) -> tuple[str, ...]:
@@ -262,14 +168,59 @@ def load_network(file: Path, *, second_octet: int | None = None) -> NetworkPlan:
     value and remedy.
     """
     found = find_file(file)
-    document = _read_toml(found)
+    config = _read_config(found, second_octet)
+    return _Planner(found, _expanded(found, config), written=len(config.nodes)).plan()
+
+
+def expanded(file: Path) -> NetworkConfig:
+    """A network file with every node written down and every path absolute: it says the same from anywhere.
+
+    OperatorError as from `load_network`: what cannot be planned is not expanded either.
+    """
+    load_network(file)
+    found = find_file(file)
+    return with_absolute_paths(_expanded(found, _read_config(found, None)), found.parent)
+
+
+def _read_config(file: Path, second_octet: int | None) -> NetworkConfig:
+    document = _read_toml(file)
     if second_octet is not None:
         document["second_octet"] = second_octet
     try:
-        config = NetworkConfig.model_validate(document)
+        return NetworkConfig.model_validate(document)
     except ValidationError as error:
-        raise _explained(error, found) from None
-    return _Planner(found, config).plan()
+        raise _explained(error, file) from None
+
+
+def _expanded(file: Path, config: NetworkConfig) -> NetworkConfig:
+    """What a [nation] stands for, behind the nodes that are written down; then nothing is left to rules."""
+
+    def refuse(problem: str, key: str, value: object, remedy: str) -> OperatorError:
+        return OperatorError(problem, file=str(file), key=key, value=value, remedy=remedy)
+
+    nodes, enterprises = (
+        config.nodes,
+        [
+            prefix
+            for node in config.nodes
+            for prefix in node.prefixes
+            if node.tier in ITEM_TIERS and prefix.count(".") > 1
+        ],
+    )
+    if config.nation is not None:
+        nation = expand(config.nation, refuse, _nearest)
+        nodes, enterprises = [*nodes, *nation.nodes], list(nation.enterprises)
+    population = config.population
+    if population is not None and not population.shares:
+        if population.size < len(enterprises) or not enterprises:
+            raise refuse(
+                f"every enterprise prefix holds one identifier at least, and there are {len(enterprises)} of them",
+                "population.size",
+                population.size,
+                "Make the population larger" if enterprises else "Add an enterprise, or leave [population] out",
+            )
+        population = population.model_copy(update={"shares": zipf_shares(enterprises, population.size)})
+    return config.model_copy(update={"nodes": nodes, "nation": None, "population": population})
 
 
 def records_of(plan: NodePlan) -> Iterator[tuple[bytes, tuple[Value, ...]]]:
@@ -366,14 +317,16 @@ def _explained(error: ValidationError, file: Path) -> OperatorError:
     """The first thing pydantic found, in our words: the remedy is what the field is for, or the nearest known key."""
     first = error.errors(include_url=False)[0]
     where = list(first["loc"])
-    tables: dict[str | int, type[BaseModel]] = {"cache": CacheConfig, "limits": LimitsConfig, "nodes": NodeConfig}
-    names = [part for part in where if isinstance(part, str)]
-    model = tables.get(where[0], NetworkConfig) if len(names) > 1 else NetworkConfig
+    model: type[BaseModel] = NetworkConfig
+    about = None
+    for part in where:
+        if isinstance(part, str) and part in model.model_fields:
+            about = model.model_fields[part]
+            model = tables_below(model).get(part, model)
     value = first["input"]
     if first["type"] == "extra_forbidden":
         remedy = _nearest(str(where[-1]), list(model.model_fields))
         return OperatorError("unknown key", file=str(file), key=_path(where), value=_short(value), remedy=remedy)
-    about = model.model_fields.get(names[-1] if names else "")
     remedy = (about.description or "") if about else ""
     if first["type"] == "missing":
         return OperatorError("required but missing", file=str(file), key=_path(where), remedy=remedy)
@@ -404,6 +357,7 @@ class _SitePlan:
 
     position: int
     config: NodeConfig
+    written: bool  # in the file; else it comes from [nation]
     prefixes: tuple[bytes, ...]  # with those of the mirrored node
     unhomed: tuple[bytes, ...]
     names: tuple[str, ...] = ()
@@ -413,40 +367,63 @@ class _SitePlan:
     catalogues: tuple[CataloguePlan, ...] = ()
 
     def key(self, *rest: int | str) -> str:
-        return _path(["nodes", self.position, *rest])
+        """Where in the file it stands: `nodes[3].prefixes[0]`, or `nation: secondary-88.101.prefixes[0]`."""
+        if self.written:
+            return _path(["nodes", self.position, *rest])
+        return f"nation: {_path([self.config.name, *rest])}"
 
 
 class _Planner:
     """Checks what no schema can say, in the order in which a reader of the file would ask, and builds the plan."""
 
-    def __init__(self, file: Path, config: NetworkConfig) -> None:
+    def __init__(self, file: Path, config: NetworkConfig, *, written: int) -> None:
+        """`config` is expanded; the first `written` of its nodes stand in the file."""
         self.file = file
         self.config = config
         self.sites = [
             _SitePlan(
                 position,
                 node,
+                position < written,
                 tuple(prefix.encode() for prefix in node.prefixes),
                 tuple(prefix.encode() for prefix in node.unhomed_prefixes),
             )
             for position, node in enumerate(config.nodes)
         ]
         self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
+        self.mirrors: dict[str, list[_SitePlan]] = {}  # name of a primary -> its mirrors
+        self.roots: dict[tuple[bytes, ...], list[_SitePlan]] = {}  # families -> the equal roots of one system
 
     def plan(self) -> NetworkPlan:
         self.name_nodes()
         self.check_tiers()
+        self.check_places()
+        self.find_roots()
         self.follow_mirrors()
         self.find_homes()
         self.assign_addresses()
         self.build_sites()
         self.check_catalogues()
         delegations = self.delegate()
-        roots = tuple(site.site for site in self.sites if site.config.tier == "root")
+        services = tuple(
+            RootService(tuple(root.site for root in equals), families) for families, equals in self.roots.items()
+        )
+        population = self.populate()
         nodes = [
-            self.node_plan(site, number, delegations, roots) for site in self.sites for number in range(len(site.names))
+            self.node_plan(site, number, delegations, services, population)
+            for site in self.sites
+            for number in range(len(site.names))
         ]
-        return NetworkPlan(self.file.stem, self.file, self.config.addressing, self.config.second_octet, tuple(nodes))
+        latency = self.config.latency
+        return NetworkPlan(
+            self.file.stem,
+            self.file,
+            self.config.addressing,
+            self.config.second_octet,
+            tuple(nodes),
+            population,
+            None if latency is None else Latency(latency.base_us, latency.us_per_km),
+        )
 
     def refuse(self, problem: str, key: str, value: object, remedy: str) -> OperatorError:
         return OperatorError(problem, file=str(self.file), key=key, value=value, remedy=remedy)
@@ -473,6 +450,10 @@ class _Planner:
             node = site.config
             if node.mirror_of is not None:
                 continue
+            if node.tier != "root" and node.families:
+                raise self.refuse(
+                    "only a root answers for families", site.key("families"), node.families, "Leave it out"
+                )
             if node.tier == "root" and (node.prefixes or node.unhomed_prefixes):
                 raise self.refuse(
                     "a root node holds the root data and no prefix of its own",
@@ -510,6 +491,37 @@ class _Planner:
                     "Item records live at enterprise nodes, or at the secondary node that hosts the enterprise",
                 )
 
+    def check_places(self) -> None:
+        for site in self.sites:
+            place = site.config.place
+            if place and region_of_city(place) is None:
+                raise self.refuse("not a city known here", site.key("place"), place, _nearest(place, list(CITIES)))
+
+    def find_roots(self) -> None:
+        """Roots that name the same families are equals; no family has two systems."""
+        claimed: dict[bytes, tuple[_SitePlan, tuple[bytes, ...]]] = {}
+        for site in self.sites:
+            if site.config.tier != "root":
+                continue
+            families = tuple(fold(family.encode()) for family in site.config.families)
+            for number, family in enumerate(families):
+                other, theirs = claimed.setdefault(family, (site, families))
+                if theirs != families or families.index(family) != number:
+                    raise self.refuse(
+                        f"this family is claimed at {other.key('families')} already",
+                        site.key("families", number),
+                        text(family),
+                        "A family has one root service; equal roots name the same families in the same order",
+                    )
+            self.roots.setdefault(families, []).append(site)
+
+    def roots_of(self, family: bytes) -> list[_SitePlan]:
+        """The equal roots that answer for a first label; none if nobody does."""
+        for families, equals in self.roots.items():
+            if family in families:
+                return equals
+        return self.roots.get((), [])
+
     def follow_mirrors(self) -> None:
         by_name = {site.config.name: site for site in self.sites}
         for site in self.sites:
@@ -544,6 +556,7 @@ class _Planner:
                         f"Leave {key} out",
                     )
             site.prefixes, site.unhomed = original.prefixes, original.unhomed
+            self.mirrors.setdefault(wanted, []).append(site)
 
     def find_homes(self) -> None:
         """Every prefix has one home (and its mirrors) and, above it, somebody who delegates to it."""
@@ -585,7 +598,7 @@ class _Planner:
             above = above.rpartition(b".")[0]
         if b"." in prefix:
             return None
-        return next((site for site in self.sites if site.config.tier == "root"), None)
+        return next(iter(self.roots_of(fold(prefix))), None)
 
     def check_parent(self, site: _SitePlan, key: str, prefix: bytes) -> None:
         tier = site.config.tier
@@ -596,8 +609,13 @@ class _Planner:
         above = text(prefix.rpartition(b".")[0])
         parent = self.parent_of(prefix)
         if parent is None:
-            remedy = f"Add the node that holds {above}" if above else "Add a node of tier root"
-            raise self.refuse("delegated by nobody: no node holds the prefix above it", key, text(prefix), remedy)
+            if above or not self.roots:
+                problem = "delegated by nobody: no node holds the prefix above it"
+                remedy = f"Add the node that holds {above}" if above else "Add a node of tier root"
+            else:
+                problem = "delegated by nobody: no root answers for this family"
+                remedy = "Add it to the families of a root, or add a root without families"
+            raise self.refuse(problem, key, text(prefix), remedy)
         hosted = parent is site and tier == "secondary"
         wanted = {"national": "root", "secondary": "national", "enterprise": "secondary"}[tier]
         if parent.config.tier != wanted and not hosted:
@@ -634,12 +652,14 @@ class _Planner:
                 else:
                     if running[node.tier] > NODES_OF_A_TIER_MAX:
                         raise self.refuse(
-                            f"more than {NODES_OF_A_TIER_MAX} {node.tier} nodes do not fit into one octet",
+                            f"more than {NODES_OF_A_TIER_MAX} {node.tier} nodes: a tier has no more addresses",
                             site.key("servers") if node.servers > 1 else site.key("tier"),
                             running[node.tier],
                             'Use addressing = "ports", or write addresses',
                         )
-                    ip = f"127.{self.config.second_octet}.{TIERS.index(node.tier) + 1}.{running[node.tier]}"
+                    tens, last = divmod(running[node.tier] - 1, NODES_OF_AN_OCTET)
+                    third = TIERS.index(node.tier) + 1 + 10 * tens
+                    ip = f"127.{self.config.second_octet}.{third}.{last + 1}"
                     port = HANDLE_PORT
                 if node.tier == "recursive" and port == HANDLE_PORT:
                     extra = (SDK_PORT,)
@@ -756,38 +776,66 @@ class _Planner:
 
     def delegate(self) -> dict[str, list[tuple[bytes, tuple[Value, ...]]]]:
         """The prefix handles that each [[nodes]] name answers about others."""
-        roots = [site for site in self.sites if site.config.tier == "root"]
         records: dict[str, list[tuple[bytes, tuple[Value, ...]]]] = {site.config.name: [] for site in self.sites}
-        for root in roots:
-            records[root.config.name].append((ROOT_SERVICE, _prefix_values(ROOT_SERVICE, roots, leads_on=False)))
+        encoded = {site.config.name: hs_site.encode(site.site) for site in self.sites}
+        for equals in self.roots.values():
+            values = _prefix_values(ROOT_SERVICE, [encoded[root.config.name] for root in equals], leads_on=False)
+            for root in equals:
+                records[root.config.name].append((ROOT_SERVICE, values))
         for site, key, prefix in self.prefix_entries():
-            copies = [site] + [mirror for mirror in self.sites if mirror.config.mirror_of == site.config.name]
+            copies = [site, *self.mirrors.get(site.config.name, ())]
             if len(copies) > SITES_OF_A_PREFIX_MAX:
                 raise self.refuse(
                     f"more than {SITES_OF_A_PREFIX_MAX} sites", key, text(prefix), "Give some mirrors another primary"
                 )
             parent = self.parent_of(prefix)
             assert parent is not None  # check_parent
-            holders = (
-                roots
-                if parent in roots
-                else [s for s in self.sites if parent.config.name in (s.config.name, s.config.mirror_of)]
-            )
+            if parent.config.tier == "root":
+                holders = self.roots_of(fold(prefix))
+            else:
+                primary = parent.config.mirror_of or parent.config.name
+                holders = [self.homes[fold(parent.prefixes[0])], *self.mirrors.get(primary, ())]
             leads_on = site.config.tier in ("national", "secondary") and parent is not site
             handle = prefix_handle(prefix)
+            values = _prefix_values(handle, [encoded[copy.config.name] for copy in copies], leads_on=leads_on)
             for holder in holders:
-                records[holder.config.name].append((handle, _prefix_values(handle, copies, leads_on=leads_on)))
+                records[holder.config.name].append((handle, values))
         return records
+
+    def populate(self) -> Population | None:
+        """The population, every share of which is homed where items live."""
+        config = self.config.population
+        if config is None:
+            return None
+        for prefix in config.shares:
+            home = self.homes.get(fold(prefix.encode()))
+            if home is None or home.config.tier not in ITEM_TIERS:
+                raise self.refuse(
+                    "homed by no enterprise or secondary node",
+                    _path(["population", "shares", prefix]),
+                    config.shares[prefix],
+                    "Leave this share out, or add a node that holds the prefix",
+                )
+        try:
+            shares = tuple((fold(prefix.encode()), count) for prefix, count in config.shares.items())
+            return Population(config.size, config.key.encode(), shares)
+        except CallerError as error:
+            raise self.refuse(
+                str(error), "population.shares", config.size, "Shares add up to the size, each prefix comes once"
+            ) from None
 
     def node_plan(
         self,
         site: _SitePlan,
         number: int,
         delegations: dict[str, list[tuple[bytes, tuple[Value, ...]]]],
-        roots: tuple[Site, ...],
+        roots: tuple[RootService, ...],
+        population: Population | None,
     ) -> NodePlan:
         node, config = site.config, self.config
         ip, port = site.addresses[number]
+        region = region_of_city(node.place)
+        inhabited = population is not None and population.slice_of(site.prefixes) > 0
         return NodePlan(
             name=site.names[number],
             tier=node.tier,
@@ -809,14 +857,15 @@ class _Planner:
             ),
             limits=LimitsPlan(in_flight=config.limits.in_flight),
             store=config.store,
+            place="" if region is None else region.capital,
+            population=population if inhabited else None,
         )
 
 
-def _prefix_values(handle: bytes, sites: list[_SitePlan], *, leads_on: bool) -> tuple[Value, ...]:
+def _prefix_values(handle: bytes, sites: list[bytes], *, leads_on: bool) -> tuple[Value, ...]:
     """The values of a prefix handle: HS_SITE of every site, HS_SITE.PREFIX where a level below is asked there."""
-    records = [hs_site.encode(site.site) for site in sites]
     types = (b"HS_SITE", b"HS_SITE.PREFIX") if leads_on else (b"HS_SITE",)
-    typed = [(value_type, record) for value_type in types for record in records]
+    typed = [(value_type, record) for value_type in types for record in sites]
     admin = hs_admin.encode(hs_admin.HsAdmin(ALL_RIGHTS, handle, ADMIN_KEY_INDEX))
     namespace = b"<namespace><contact>registrar@example.invalid</contact><status>active</status></namespace>"
     return (

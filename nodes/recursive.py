@@ -367,7 +367,7 @@ def build(parts: Parts) -> RecursiveNode:
     cache = parts.plan.cache
     return RecursiveNode(
         parts.identity,
-        (RootService(parts.plan.roots),),
+        parts.plan.roots,
         answers=AnswerCache(cache.answer_octets, ttl_max_s=cache.ttl_max_s, negative_ttl_s=cache.negative_ttl_s),
         packet_octets_max=cache.packet_octets,
         in_flight_max=parts.plan.limits.in_flight,

@@ -21,6 +21,7 @@ from resolver.errors import OperatorError
 from resolver.model.identifier import fold, prefix_of
 from resolver.model.site import Protocol, Site, server_number
 from resolver.model.value import PUBLIC_READ, TTL_ABSOLUTE, Value
+from resolver.rules.resolution import RootService
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.message import Envelope, Header, Message, encode
@@ -136,7 +137,7 @@ def test_a_site_lists_udp_and_tcp_of_every_server(teaching: NetworkPlan) -> None
 
 def test_a_recursive_node_knows_the_roots_and_is_no_primary(teaching: NetworkPlan) -> None:
     recursive = teaching.node("recursive-1")
-    assert recursive.roots == (teaching.node("root-1").site,)
+    assert recursive.roots == (RootService((teaching.node("root-1").site,)),)
     assert not recursive.site.primary
     assert [each.port for each in recursive.site.servers[0].interfaces] == [2641, 2641, 3641, 3641]
     assert (recursive.cache.negative_ttl_s, recursive.cache.ttl_max_s) == (30, 172_800)
@@ -271,7 +272,8 @@ def test_several_roots_are_equal_and_know_each_other(tmp_path: Path) -> None:
     )
     one, two = plan.node("root-1"), plan.node("root-2")
     assert one.delegations == two.delegations
-    assert sites(dict(one.delegations)[b"0.NA/0.NA"]) == [one.site, two.site] == list(plan.node("r").roots)
+    assert sites(dict(one.delegations)[b"0.NA/0.NA"]) == [one.site, two.site]
+    assert plan.node("r").roots == (RootService((one.site, two.site)),)
     assert one.site.primary
     assert two.site.primary
 

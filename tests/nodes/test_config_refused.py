@@ -86,9 +86,9 @@ CASES = {
         ABOVE + enterprise(HOMED, "servers = 251"),
         ("nodes[3].servers", "less than or equal to 250", 251, "1 to 250"),
     ),
-    "more nodes of a tier than an octet holds": (
-        ABOVE + enterprise(HOMED, "servers = 200") + enterprise('prefixes = ["88.118.9"]', "servers = 51", name="f"),
-        ("nodes[4].servers", "do not fit into one octet", 251, 'addressing = "ports"'),
+    "more nodes of a tier than its addresses": (
+        ABOVE + "".join(enterprise(f'prefixes = ["88.118.{n}"]', "servers = 250", name=f"e{n}") for n in range(26)),
+        ("nodes[28].servers", "a tier has no more addresses", 6251, 'addressing = "ports"'),
     ),
     "a negative time": (
         "[cache]\nnegative_ttl_s = -1\n" + ABOVE,

@@ -1,0 +1,268 @@
+"""What may stand in a network file, and what it means: the pydantic models behind `biaoshi config schema`.
+
+Every key has a description that says what it takes; it is also the remedy that a refusal names. What no schema can say
+(prefixes under prefixes, addresses that clash) is checked in config.py.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NODES_OF_AN_OCTET = 250  # the last octet of 127.<second octet>.<tier>.<n>; the next 250 have <tier + 10> there, …
+NODES_OF_A_TIER_MAX = 25 * NODES_OF_AN_OCTET  # … up to <tier + 240>
+SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix handle stay below index 100
+HOSTED_MAX = 100_000  # each is a record at its secondary node and a share of the population: half a minute to plan
+PROCESSES_MAX = 64  # of one tier; more are slower than few on any machine this runs on
+POPULATION_MAX = 10**15  # 600 billion are registered (field.md); beyond it lie wider numbers than the arrays'
+
+PrefixText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+(\.[^\s\x00-\x1f./]+)*$", max_length=255)]
+LabelText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+$", max_length=63)]
+NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=63)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CacheConfig(_Table):
+    """What nodes remember. Bounds in octets; nothing is reserved before it is needed."""
+
+    packet_octets: int = Field(
+        default=16 << 20,
+        ge=0,
+        le=1 << 40,
+        description="Bound of each node's packet cache in octets, a number from 0 (off).",
+    )
+    answer_octets: int = Field(
+        default=64 << 20,
+        ge=0,
+        le=1 << 40,
+        description="Bound of each recursive node's answer cache in octets, from 0 (off).",
+    )
+    negative_ttl_s: int = Field(
+        default=30,
+        ge=0,
+        le=86_400,
+        description="Seconds for which a recursive node remembers that something is not there.",
+    )
+    ttl_max_s: int = Field(
+        default=172_800, ge=0, le=31_536_000, description="Longest time in seconds for which an answer is remembered."
+    )
+
+
+class LimitsConfig(_Table):
+    """What a node refuses to exceed."""
+
+    in_flight: int = Field(
+        default=4096, ge=1, le=1_000_000, description="Resolutions that a recursive node runs at once, at least 1."
+    )
+
+
+class NodeConfig(_Table):
+    """One node, or the nodes NAME-1, NAME-2… of a site with several servers."""
+
+    name: NameText = Field(description="Unique name of letters, digits, dots and hyphens, shown in traces and metrics.")
+    tier: Literal["root", "national", "secondary", "enterprise", "recursive"] = Field(
+        description="Place in the hierarchy: root, national, secondary, enterprise or recursive."
+    )
+    prefixes: list[PrefixText] = Field(
+        default=[],
+        description=(
+            "Prefixes homed here, dotted labels such as 88.118.8, each delegated by the node that holds the prefix "
+            "above it. A secondary node lists its own prefix and those of the enterprises it hosts."
+        ),
+    )
+    unhomed_prefixes: list[PrefixText] = Field(
+        default=[],
+        description=(
+            "Prefixes delegated to this node that it does not serve: routing points here, the node answers "
+            "SERVER_NOT_RESP. An enterprise that never homed its prefix looks like this."
+        ),
+    )
+    catalogues: list[str] = Field(
+        default=[],
+        description="Files with the records of the prefixes, .csv or .jsonl, relative to this file.",
+    )
+    servers: int = Field(
+        default=1,
+        ge=1,
+        le=NODES_OF_AN_OCTET,
+        description="Servers that share the handles by hash, 1 to 250; above 1 the nodes are NAME-1, NAME-2 and so on.",
+    )
+    families: list[LabelText] = Field(
+        default=[],
+        description=(
+            "Of a root node: the national prefixes, such as 88, of its identifier system. Roots with the same families "
+            "are equals; leave it out at the one system that answers for every family no other root claims."
+        ),
+    )
+    mirror_of: NameText | None = Field(
+        default=None,
+        description="Name of the node whose complete copy this one is; prefixes and catalogues are taken from there.",
+    )
+    addresses: list[str] = Field(
+        default=[],
+        description=(
+            "One 'IP', 'IP:port' or '[IPv6]:port' per server, where it listens and what its HS_SITE says. "
+            "Leave it out and addresses are assigned."
+        ),
+    )
+    description: str = Field(
+        default="", max_length=200, description="Who this is, for people; the HS_SITE's attribute desc."
+    )
+    public_key: str = Field(
+        default="",
+        description="The site's HS_PUBKEY record, as hex digits or as a file relative to this file. Empty: none.",
+    )
+    place: str = Field(
+        default="",
+        max_length=40,
+        description=(
+            "City where the node stands, a provincial capital such as Nanjing or 南京; for latencies in virtual time."
+        ),
+    )
+    process: NameText | None = Field(
+        default=None,
+        description="Nodes of one process name share a process. Default: recursive for that tier, else authorities.",
+    )
+
+
+class ProcessesConfig(_Table):
+    """How many processes share the generated nodes of a tier; root and national nodes share one called upper."""
+
+    secondary: int = Field(default=1, ge=1, le=PROCESSES_MAX, description="Processes of the secondary nodes, 1 to 64.")
+    enterprise: int = Field(
+        default=2, ge=1, le=PROCESSES_MAX, description="Processes of the enterprise nodes, 1 to 64."
+    )
+    recursive: int = Field(default=2, ge=1, le=PROCESSES_MAX, description="Processes of the recursive nodes, 1 to 64.")
+
+
+class NationConfig(_Table):
+    """A nation by counts and rules, expanded to nodes in the same way every time: `biaoshi network expand FILE`."""
+
+    sites: list[str] = Field(
+        min_length=1,
+        max_length=SITES_OF_A_PREFIX_MAX,
+        description=(
+            "Cities of the national top-level nodes, provincial capitals such as Beijing or 北京, at least one: the "
+            "first is the primary, the others are its mirrors."
+        ),
+    )
+    recovery_sites: list[str] = Field(
+        default=[],
+        max_length=SITES_OF_A_PREFIX_MAX,
+        description="Cities of the disaster-recovery sites: mirrors too, named last.",
+    )
+    secondary_nodes: dict[LabelText, Annotated[int, Field(ge=1, le=NODES_OF_A_TIER_MAX)]] = Field(
+        min_length=1,
+        description=(
+            'How many secondary nodes, 1 to 6250, below each national prefix: {"88" = 100, "86" = 20}. They are dealt '
+            "over provinces and industries, and called 88.101, 88.102 and so on."
+        ),
+    )
+    enterprise_nodes: int = Field(
+        ge=1,
+        le=NODES_OF_A_TIER_MAX,
+        description="How many enterprises, the largest, have a node of their own, 1 to 6250.",
+    )
+    hosted_enterprises: int = Field(
+        default=0, ge=0, le=HOSTED_MAX, description="How many enterprises are hosted by secondary nodes, 0 to 100000."
+    )
+    recursive_nodes: int = Field(ge=1, le=NODES_OF_A_TIER_MAX, description="How many recursive nodes, 1 to 6250.")
+    leading_region: str = Field(
+        default="320000",
+        max_length=40,
+        description="The province with the largest part of the enterprises: its GB/T 2260 code, 320000, or its name.",
+    )
+    leading_percent: int = Field(
+        default=50,
+        ge=1,
+        le=99,
+        description="Its part of all enterprises in percent, 1 to 99; the others share the rest.",
+    )
+    processes: ProcessesConfig = Field(
+        default=ProcessesConfig(), description="How many processes share the nodes of each tier."
+    )
+
+
+class PopulationConfig(_Table):
+    """Identifiers that are computed when asked for, not stored: procedural, and every output says so."""
+
+    size: int = Field(
+        ge=1,
+        le=POPULATION_MAX,
+        description="How many identifiers, at least one for each enterprise prefix, up to 10^15.",
+    )
+    key: str = Field(min_length=1, max_length=255, description="Any text: another key, another population.")
+    shares: dict[PrefixText, Annotated[int, Field(ge=1)]] = Field(
+        default={},
+        description=(
+            'How many of them each prefix holds, {"88.118.8" = 600, …}; the sum is size. Left out: every prefix of an '
+            "enterprise holds some, by Zipf's law in the order of size (a nation) or of this file."
+        ),
+    )
+
+
+class LatencyConfig(_Table):
+    """One-way latency between two places: base_us + us_per_km × distance. Used in virtual time only."""
+
+    base_us: int = Field(ge=0, le=10_000_000, description="Microseconds within a city, from 0.")
+    us_per_km: int = Field(ge=0, le=1_000, description="Microseconds for each kilometre as the crow flies, 0 to 1000.")
+
+
+class NetworkConfig(_Table):
+    """A whole network of identifier nodes on this machine."""
+
+    addressing: Literal["loopback", "ports"] = Field(
+        default="loopback",
+        description=(
+            "loopback: every node has 127.<second_octet>.<tier 1 to 5>.<n> and the protocol's ports (Linux); beyond "
+            "n = 250 it goes on with <tier + 10>.1, up to 6250 nodes of a tier. "
+            "ports: every node is on 127.0.0.1 with ports of its own."
+        ),
+    )
+    second_octet: int = Field(
+        default=86,
+        ge=1,
+        le=254,
+        description="Second octet of loopback addresses, 1 to 254; another one for each network.",
+    )
+    first_port: int = Field(
+        default=26410, ge=1024, le=60_000, description="First port number, 1024 to 60000, when addressing is ports."
+    )
+    store: Literal["lmdb", "memory"] = Field(
+        default="lmdb", description="Where records are kept: lmdb (a file) or memory."
+    )
+    cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
+    limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
+    latency: LatencyConfig | None = Field(
+        default=None, description="Latency between places, for stories in virtual time; real sockets take no notice."
+    )
+    population: PopulationConfig | None = Field(
+        default=None, description="Procedural identifiers that the nodes answer beside stored ones."
+    )
+    nation: NationConfig | None = Field(default=None, description="A nation by counts and rules, beside [[nodes]].")
+    nodes: list[NodeConfig] = Field(min_length=1, description="The nodes, one [[nodes]] table each, at least one.")
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a network file, descriptions included."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NetworkConfig.model_json_schema()}
+
+
+def tables_below(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """The models of the tables that may stand in a table, by their keys."""
+    tables: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
+        NetworkConfig: {
+            "cache": CacheConfig,
+            "limits": LimitsConfig,
+            "latency": LatencyConfig,
+            "population": PopulationConfig,
+            "nation": NationConfig,
+            "nodes": NodeConfig,
+        },
+        NationConfig: {"processes": ProcessesConfig},
+    }
+    return tables.get(model, {})
