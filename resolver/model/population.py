@@ -235,6 +235,8 @@ class _Arrays:
         """The positions of these identifiers, -1 for those that have none."""
         found = np.full(len(identifiers), -1, np.int64)
         fitting = np.flatnonzero(np.strings.str_len(identifiers) <= self.octets)  # before anything wide is copied
+        if not len(fitting):
+            return found
         folded = identifiers[fitting].astype(f"S{self.octets}")
         letters = folded.view(np.uint8)
         letters -= (letters - np.uint8(ord("a")) < 26).view(np.uint8) << 5

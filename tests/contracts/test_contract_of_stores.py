@@ -10,18 +10,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolver.errors import CallerError
+from resolver.model.population import Population
 from resolver.stores import STORES
 from resolver.stores.base import KEY_OCTETS_MAX, Store, Tally
+from resolver.stores.memory import MemoryStore
+from resolver.stores.procedural import ProceduralStore
 
 Open = Callable[[], Store]
 
+_POPULATION = Population(1_000_000, b"contract", ((b"88.118.8", 999_999), (b"88.1", 1)))
+KINDS: dict[str, Callable[[Path], Store]] = {
+    **STORES,  # and those that stand before another
+    "procedural": lambda directory: ProceduralStore(MemoryStore(directory), _POPULATION, (b"88.118.8", b"88.1")),
+}
 
-@pytest.fixture(params=sorted(STORES))
+
+@pytest.fixture(params=sorted(KINDS))
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Open, Store]]:
     """A store, and how to open it again."""
 
     def again() -> Store:
-        store = STORES[request.param](tmp_path / "enterprise-88.118.8")
+        store = KINDS[request.param](tmp_path / "enterprise-88.118.8")
         stores.append(store)
         return store
 
@@ -242,7 +251,7 @@ keys = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.tuples(keys, st.none() | st.binary(max_size=3)), max_size=12), max_size=6), keys, keys)
-@pytest.mark.parametrize("name", sorted(STORES))
+@pytest.mark.parametrize("name", sorted(KINDS))
 def test_every_store_does_what_a_dictionary_does(
     tmp_path_factory: pytest.TempPathFactory,
     name: str,
@@ -250,7 +259,7 @@ def test_every_store_does_what_a_dictionary_does(
     start: bytes,
     prefix: bytes,
 ) -> None:
-    store = STORES[name](tmp_path_factory.mktemp("store"))
+    store = KINDS[name](tmp_path_factory.mktemp("store"))
     twin: dict[bytes, bytes] = {}
     try:
         for batch in batches:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolver.errors import CallerError
@@ -32,6 +32,7 @@ def test_arrays_say_the_same_as_single_numbers(size: int) -> None:
     assert [shuffle.forward(number) for number in some] == there[list(some)].tolist()
 
 
+@settings(deadline=None)
 @given(st.integers(1, SIZE_MAX), st.binary(max_size=80), st.data())
 def test_a_number_of_any_size_comes_back(size: int, key: bytes, data: st.DataObject) -> None:
     shuffle = Permutation(size, key)

@@ -73,7 +73,7 @@ def test_every_rank_has_an_identifier_of_its_own_and_every_share_is_used_up(coun
         assert population.slice_of([prefix]) == count
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(any), st.binary(max_size=8))
 def test_arrays_say_the_same_as_single_calls(counts: list[int], key: bytes) -> None:
     population = small(*counts, key=key)
@@ -91,6 +91,7 @@ def test_in_a_nation_ranks_and_identifiers_find_each_other() -> None:
     assert [NATION.rank(identifier) for identifier in identifiers[::997].tolist()] == ranks[::997].tolist()
 
 
+@settings(deadline=None)
 @given(st.integers(0, SIZE - 1))
 @example(0)
 @example(SIZE - 1)
@@ -207,7 +208,7 @@ def test_a_stranger_has_no_rank_and_no_values(stranger: bytes) -> None:
 def test_an_array_of_strangers_and_members_is_sorted_out() -> None:
     members = [identifier for _, identifier, _, _ in GOLDEN]
     mixed = [identifier for stranger in STRANGERS for identifier in (stranger, members[0].lower())] + members
-    for asked in (mixed, [each for each in mixed if len(each) < 30]):
+    for asked in (mixed, [each for each in mixed if len(each) < 30], [each for each in mixed if len(each) > 30]):
         expected = [-1 if NATION.rank(identifier) is None else NATION.rank(identifier) for identifier in asked]
         assert NATION.ranks(np.array(asked)).tolist() == expected
 
@@ -223,7 +224,7 @@ octets_near_members = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.binary(max_size=40) | octets_near_members | check_digit_twins, max_size=12))
 @example([b"88.100.1/P210100000000069", b"88.100.1/P2101000000000" + b"69"[::-1]])
 def test_whatever_is_asked_arrays_and_single_calls_agree(asked: list[bytes]) -> None:
