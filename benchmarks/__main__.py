@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, codec, punctuality
+from benchmarks import answers, codec, population, punctuality
 from benchmarks.machine import circumstances, cores
 from benchmarks.native import Programs, build
 from benchmarks.rounds import Bench
@@ -24,17 +24,19 @@ from resolver.errors import BiaoshiError
 
 HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
-TABLES = ("answers", "codec", "punctuality")
+TABLES = ("answers", "codec", "punctuality", "population")
+ALONE = ("codec", "population")  # need no second core, no compiler and no server
 TITLES = {
     "answers": "Answers over UDP, one server core against the C echo",
     "codec": "Codec, one call",
     "punctuality": "Load generator against the C echo",
+    "population": "A population of 15 billion, an identifier",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How long to measure: rounds and seconds of table 1, seconds a row of the others."""
+    """How long to measure: rounds and seconds of table 1, seconds a row of the others; population as codec."""
 
     rounds: int
     seconds: float
@@ -90,6 +92,11 @@ COLUMNS = {
         Column("goal", "goal p99", _plain("≤ {:.0f}")),
         Column("pass", "", _verdict),
     ),
+    "population": (
+        Column("us", "µs", _plain("{:.2f}")),
+        Column("goal", "goal", _plain("≤ {:.0f}")),
+        Column("pass", "", _verdict),
+    ),
 }
 
 
@@ -121,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             bench = _bench(programs, Path(name))
             for table in options.tables or TABLES:
-                if isinstance(bench, str) and table != "codec":
+                if isinstance(bench, str) and table not in ALONE:
                     notes.print(f"{table}: skipped, {bench}", highlight=False)
                     continue
                 say(table)
@@ -163,6 +170,8 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     if table == "codec":
         return codec.table(depth.codec_s)
+    if table == "population":
+        return population.table(depth.codec_s)
     assert isinstance(bench, Bench)
     if table == "answers":
         return answers.table(bench, folder, depth.rounds, depth.seconds, say)
