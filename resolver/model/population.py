@@ -110,9 +110,12 @@ class Population:
             raise CallerError(f"a rank is 0 to {self.size - 1}, not {rank}")
         position = self._shuffle.forward(rank)
         share = self._inhabited[bisect_right(self._starts, position) - 1]
-        running, month = divmod(position - share.start, len(MONTHS))
-        digits = (MONTHS[month] * RUNNING_MAX + running) * 100
-        return b"%bP%d" % (share.lead, digits + 98 - digits % _CHECK_MODULUS)
+        return share.identifier(position - share.start)
+
+    def member(self, prefix: bytes, number: int) -> bytes | None:
+        """The identifier of a number, from 0, among those of a prefix; None if the prefix does not have so many."""
+        share = self._shares.get(prefix.upper())
+        return share.identifier(number) if share is not None and 0 <= number < share.size else None
 
     def rank(self, identifier: bytes) -> int | None:
         """The rank of an identifier in any letter case, None if it is not of this population. Ask for any octets."""
@@ -204,6 +207,12 @@ class _Share(NamedTuple):
     start: int
     size: int
     salt: int
+
+    def identifier(self, number: int) -> bytes:
+        """The identifier of a number, 0 … size-1, of this share."""
+        running, month = divmod(number, len(MONTHS))
+        digits = (MONTHS[month] * RUNNING_MAX + running) * 100
+        return b"%bP%d" % (self.lead, digits + 98 - digits % _CHECK_MODULUS)
 
 
 class _Arrays:

@@ -286,6 +286,14 @@ def test_popular_ranks_spread_over_the_shares_by_their_size() -> None:
     assert 2_700 < same < 3_300
 
 
+def test_the_members_of_a_prefix_are_counted_from_0() -> None:
+    few = Population(5, b"k", ((b"88.1", 3), (b"88.A", 2)))
+    members = [few.member(prefix, number) for prefix in (b"88.1", b"88.a", b"88.2") for number in range(-1, 4)]
+    found = [member for member in members if member is not None]
+    assert [member is None for member in members] == [*([1, 0, 0, 0, 1]), *([1, 0, 0, 1, 1]), *([1] * 5)]
+    assert sorted(found) == sorted(few.identifier(rank) for rank in range(5))
+
+
 def test_slices_add_up_and_unknown_prefixes_have_none() -> None:
     assert NATION.slice_of([prefix for prefix, _ in NATION.shares]) == SIZE
     assert NATION.slice_of([b"88.118.8", b"88.118.8", b"88.118"]) == 9_000_000_000
