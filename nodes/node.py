@@ -21,7 +21,7 @@ from resolver.cache.packets import PacketCache
 from resolver.errors import PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
-from resolver.model.route import Endpoint, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route
 from resolver.model.site import Site
 from resolver.rules import replies
 from resolver.rules.authority import PROOF_NEEDED
@@ -131,12 +131,12 @@ class Node:
 
     # -- what drivers call --------------------------------------------------------------------------------------
 
-    def receive_datagram(self, packet: bytes, source: tuple[str, int], channel: object, now: Now) -> Packets:
+    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """Take one UDP packet; the packets to send back at once (none: silence, or the answer comes later)."""
         if not self._traces:
             # The quickest way, written out: PacketCache.get, peek.repeat_key and PacketEntry.datagrams_to in one place.
-            entry = self._remembered.get(packet[:8] + packet[12:36] + packet[40:])
-            if entry is not None and (now.wall_ns < entry.fresh_until_ns or self.packets.freshen(entry, now.wall_ns)):
+            entry = self._remembered and self._remembered.get(packet[:8] + packet[12:36] + packet[40:])
+            if entry and (now.wall_ns < entry.fresh_until_ns or self.packets.freshen(entry, now.wall_ns)):
                 entry.visited = True
                 self._recalled[entry.datagram_slot] += 1
                 request_id = packet[8:12]
@@ -149,12 +149,13 @@ class Node:
         if len(packet) < peek.ENVELOPE_OCTETS:
             self._silence("udp", "runt")
             return ()
+        route = origin.route()
         if packet[2] & EnvelopeFlag.TRUNCATED:
-            whole = self._fragments.add((source[0], packet[peek.REQUEST_ID]), packet, now.mono_ns)
+            whole = self._fragments.add((route.source[0], packet[peek.REQUEST_ID]), packet, now.mono_ns)
             if whole is None:
                 return ()
             packet = whole
-        reply = self._receive(packet, Route("udp", source, channel), now)
+        reply = self._receive(packet, route, now)
         return () if reply is None else split(reply)
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from resolver.model.frozen import frozen
 
 Packets = Sequence[bytes | bytearray]
+
+
+class Origin(Protocol):
+    """Whoever can say where a request came from, if asked: most requests are answered without asking."""
+
+    def route(self) -> Route:
+        """Where its answer goes."""
+        ...
 
 
 @frozen
@@ -16,6 +25,10 @@ class Route:
     transport: str  # "udp" or "tcp"
     source: tuple[str, int]
     channel: object = None
+
+    def route(self) -> Route:
+        """Itself: a route is an origin."""
+        return self
 
 
 @frozen

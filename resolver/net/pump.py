@@ -17,14 +17,13 @@ from typing import Protocol
 
 from resolver.errors import PeerError
 from resolver.model.now import NS_PER_S, Now
-from resolver.model.route import Endpoint, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route
+from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, exchanger
 from resolver.net.sockets import open_tcp, open_udp
 from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire import peek
 from resolver.wire.framing import TcpFramer
 
-BATCH = 64  # datagrams drained before other sockets get their turn
-DATAGRAM_OCTETS_MAX = 2_048  # standard packets have at most 512; longer ones are cut here and then refused
 IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.1 row 2)
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
@@ -37,7 +36,7 @@ class Machine(Protocol):
     outbox: list[tuple[Route | Endpoint, Packets]]
     next_deadline_ns: int | None
 
-    def receive_datagram(self, packet: bytes, source: tuple[str, int], channel: object, now: Now) -> Packets: ...
+    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
     def refuse_stream(self, error: PeerError, now: Now) -> bytes: ...
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None: ...
@@ -157,6 +156,8 @@ class UdpDoor:
     def __init__(self, pump: Pump, sock: socket.socket) -> None:
         self.pump = pump
         self.sock = sock
+        self.at = 0
+        self._exchanger = exchanger(sock.family)
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def close(self) -> None:
@@ -172,27 +173,18 @@ class UdpDoor:
         except OSError:
             self.pump.node.drop("send buffer full")
 
+    def route(self) -> Route:
+        """Where the datagram being answered came from."""
+        return Route("udp", self._exchanger.source(self.at), self)
+
     def _readable(self) -> None:
         node = self.pump.node
-        receive, take, send = self.sock.recvfrom, node.receive_datagram, self.sock.sendto
         now = clock()
-        answered = 0
-        reply: Packets = ()
-        try:
-            for _ in range(BATCH):
-                packet, source = receive(DATAGRAM_OCTETS_MAX)
-                reply = take(packet, source, self, now)
-                if reply:
-                    for part in reply:
-                        send(part, source)
-                    answered += 1
-                    reply = ()
-        except OSError:
-            # Nothing left to read; or an ICMP error about an earlier reply, which concerns nobody; or:
-            if reply:
-                node.drop("send buffer full")
+        answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
         if answered:
             node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        for _ in range(dropped):
+            node.drop("send buffer full")
         self.pump.flush()
 
 

@@ -135,7 +135,7 @@ class World:
         if berth is None or target[0] in self.down:
             return
         if target[1] in berth.ports:
-            for part in berth.machine.receive_datagram(packet, source, target, self.now):
+            for part in berth.machine.receive_datagram(packet, Route("udp", source, target), self.now):
                 self._datagram(target, source, bytes(part))
         elif target[1] == UPSTREAM_PORT:
             berth.machine.receive_upstream(packet, Endpoint(*source, "udp"), self.now)

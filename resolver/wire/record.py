@@ -9,12 +9,18 @@ The list is kept as finished wire octets, so an answer to "all values" is a copy
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from struct import Struct
+from struct import error as StructError
 
-from resolver.model.value import TTL_RELATIVE, Value
-from resolver.wire.values import decode_values, encode_values
+from resolver.errors import PeerError
+from resolver.model.value import PUBLIC_READ, TTL_RELATIVE, Value
+from resolver.wire.values import REFERENCE_OCTETS_MIN, VALUE_OCTETS_MIN, decode_values, encode_values
 
 SOME_RESTRICTED, SOME_ABSOLUTE_TTL = 0x01, 0x02
+_VALUE = Struct(">IIBIBI")  # index, timestamp, TTL type, TTL, permissions, length of the type
+_U32 = Struct(">I")
+_TIMESTAMP = slice(4, 8)  # within a value
 
 
 def pack_record(values: Sequence[Value]) -> bytes:
@@ -41,3 +47,82 @@ def record_body(octets: bytes) -> bytes:
 def unpack_record(octets: bytes) -> tuple[Value, ...]:
     """The values. PeerError if the octets are damaged."""
     return decode_values(octets[1:])
+
+
+def value_flags(ttl_type: int, permissions: int) -> int:
+    """What one value adds to a record's flags."""
+    restricted = 0 if permissions & PUBLIC_READ else SOME_RESTRICTED
+    return restricted if ttl_type == TTL_RELATIVE else restricted | SOME_ABSOLUTE_TTL
+
+
+def join_record(flags: int, values: Sequence[bytes]) -> bytes:
+    """A record from the octets of its values; `flags` is the union of theirs."""
+    return b"%c%b%b" % (flags, _U32.pack(len(values)), b"".join(values))
+
+
+def split_record(octets: bytes) -> list[tuple[int, bytes]]:
+    """(index, its octets) of every value: what `unpack_record` gives, for a tenth of the time.
+
+    PeerError unless all lengths fit, nothing is left over and the flags are those of the values.
+    """
+    size = len(octets)
+    found = []
+    try:
+        number, at, flags = _U32.unpack_from(octets, 1)[0], 5, 0
+        if number * VALUE_OCTETS_MIN > size:
+            raise PeerError(f"a record of {size} octets claims {number} values")
+        for _ in range(number):
+            start = at
+            index, _, ttl_type, _, permissions, length = _VALUE.unpack_from(octets, at)
+            if ttl_type or not permissions & PUBLIC_READ:
+                flags |= value_flags(ttl_type, permissions)
+            at += _VALUE.size + length
+            at += 4 + _U32.unpack_from(octets, at)[0]
+            references = _U32.unpack_from(octets, at)[0]
+            at += 4
+            if references * REFERENCE_OCTETS_MIN > size - at:
+                raise PeerError(f"value {index} claims {references} references")
+            for _ in range(references):
+                at += REFERENCE_OCTETS_MIN + _U32.unpack_from(octets, at)[0]
+            found.append((index, octets[start:at]))
+    except StructError:
+        raise PeerError(f"a record of {size} octets breaks off") from None
+    if at != size:
+        raise PeerError(f"a record of {size} octets ends at {at}")
+    if flags != octets[0]:
+        raise PeerError(f"a record's flags are {octets[0]}, its values say {flags}")
+    return found
+
+
+def settle(stamp: int) -> Callable[[bytes, bytes], bytes]:
+    """How a record that comes is merged with the one that stands: values that are still the same keep their timestamp
+    (behaviour.md §1.3). `stamp` is the timestamp given to values that brought none; others are taken at their word.
+    """
+    given = _U32.pack(stamp)
+
+    def settled(old: bytes, new: bytes) -> bytes:
+        known = dict(split_record(old))
+        values = []
+        for index, octets in split_record(new):
+            before = known.get(index)
+            if (
+                before is not None
+                and octets[_TIMESTAMP] == given
+                and before[8:] == octets[8:]
+                and before[:4] == octets[:4]
+            ):
+                octets = before
+            values.append(octets)
+        return join_record(new[0], values)
+
+    return settled
+
+
+def ascending(values: Iterable[tuple[int, bytes]]) -> bool:
+    """Whether indexes count from 1 upwards and none comes twice."""
+    last = 0
+    for index, _ in values:
+        if index <= last:
+            return False
+        last = index
+    return True

@@ -101,7 +101,7 @@ def reply_to(node: AuthorityNode, transport: str, requests: list[bytes], now: No
         return [reply]
     replies: list[bytes] = []
     for request in requests:
-        replies += map(bytes, node.receive_datagram(request, ("127.0.0.1", 40_000), None, now))
+        replies += map(bytes, node.receive_datagram(request, Route("udp", ("127.0.0.1", 40_000)), now))
     return replies
 
 
