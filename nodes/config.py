@@ -55,6 +55,7 @@ __all__ = [
 ]  # fmt: skip
 
 TIERS = ("root", "national", "secondary", "enterprise", "recursive")
+SAMPLES_TRIED = 4_000  # procedural identifiers of a prefix; of 250 servers, one gets none of them in 10^7 cases
 ITEM_TIERS = ("secondary", "enterprise")  # where item records live
 HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
 SDK_PORT = 3641  # where the national SDK looks for its recursive node (behaviour.md §5.1)
@@ -243,7 +244,10 @@ def truth_of(plan: NetworkPlan) -> Iterator[tuple[bytes, tuple[Value, ...]]]:
 
 
 def sample_of(plan: NodePlan) -> bytes | None:
-    """A handle that this very node answers itself to anybody, or None (recursive nodes, empty shares)."""
+    """A handle that this very node answers itself to anybody, or None (recursive nodes, empty shares).
+
+    From a catalogue if there is one, else a procedural one, else a prefix handle.
+    """
     for record in (record for catalogue in plan.catalogues for record in read_catalogue(catalogue.file)):
         if (
             _falls_on(plan, record.handle)
@@ -251,6 +255,12 @@ def sample_of(plan: NodePlan) -> bytes | None:
             and all(value.public_read for value in record.values)
         ):
             return record.handle
+    if plan.population is not None:
+        for prefix in plan.prefixes:
+            for number in range(SAMPLES_TRIED):
+                handle = plan.population.member(prefix, number)
+                if handle is not None and _falls_on(plan, handle):
+                    return handle
     return next((handle for handle, _ in plan.delegations if _falls_on(plan, handle)), None)
 
 

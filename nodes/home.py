@@ -32,7 +32,7 @@ from nodes.config import NetworkPlan, NodePlan, load_network, records_of, sample
 from nodes.kinds import KINDS
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
-from nodes.parts import Parts
+from nodes.parts import Parts, with_population
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import fold, normal_form
@@ -64,6 +64,7 @@ class Resident:
         return {
             "name": self.plan.name,
             "records": self.store.count(),
+            "procedural": self.plan.procedural,
             "sample": None if sample is None else handle_text(sample),
             "http": None,
             "dns": None,
@@ -105,10 +106,12 @@ class Home:
 
 
 def open_store(plan: NodePlan, data_dir: Path) -> Store:
-    """The node's store; a node without records of its own has one in memory."""
-    if not plan.catalogues and not plan.delegations:
-        return STORES["memory"](data_dir / plan.name)
-    return STORES[plan.store](data_dir / plan.name)
+    """The node's store, the population behind it; a node that only asks has nothing to keep.
+
+    Root and national nodes keep theirs too, though their file says it all: who is registered online is a record there.
+    """
+    kind = "memory" if plan.tier == "recursive" else plan.store
+    return with_population(plan, STORES[kind](data_dir / plan.name))
 
 
 def load_records(resident: Resident) -> None:
@@ -122,7 +125,10 @@ class Admin:
     """The admin page of a process."""
 
     def __init__(self, home: Home) -> None:
-        watched = [Watched(each.node, len(each.plan.prefixes), each.store.count) for each in home.residents]
+        watched = [
+            Watched(each.node, len(each.plan.prefixes), each.store.count, each.plan.procedural)
+            for each in home.residents
+        ]
         self.home = home
         self.metrics_page = page(NodeCollector(watched, version=__version__, rim=RIM))
         self.nodes = {each.plan.name: each.node for each in home.residents}

@@ -28,6 +28,7 @@ class Watched:
     node: Node
     prefixes: int
     records: Callable[[], int]
+    procedural: int = 0
 
 
 class NodeCollector(Collector):
@@ -61,6 +62,9 @@ class NodeCollector(Collector):
             "biaoshi_dropped", "Packets dropped or requests refused before work.", labels=(*NODE, "reason")
         )
         records = GaugeMetricFamily("biaoshi_records", "Records held.", labels=NODE)
+        procedural = GaugeMetricFamily(
+            "biaoshi_procedural_identifiers", "Identifiers computed when asked for, not stored (程序生成).", labels=NODE
+        )
         prefixes = GaugeMetricFamily("biaoshi_prefixes", "Prefixes homed.", labels=NODE)
         entries = GaugeMetricFamily("biaoshi_cache_entries", "Entries in caches.", labels=(*NODE, "cache"))
         octets = GaugeMetricFamily("biaoshi_cache_bytes", "Octets used by caches.", labels=(*NODE, "cache"))
@@ -83,6 +87,8 @@ class NodeCollector(Collector):
             for reason, times in list(counters.dropped.items()):
                 dropped.add_metric((*names, reason), times)
             records.add_metric(names, each.records())
+            if each.procedural:
+                procedural.add_metric(names, each.procedural)
             prefixes.add_metric(names, each.prefixes)
             sieves = {"packet": node.packets.entries}
             if isinstance(node, RecursiveNode):
@@ -93,7 +99,8 @@ class NodeCollector(Collector):
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (
-            requests, duration, caches, upstream, upstream_duration, dropped, records, prefixes, entries, octets, build,
+            requests, duration, caches, upstream, upstream_duration, dropped, records, procedural, prefixes, entries,
+            octets, build,
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from nodes.node import Identity
 from resolver.model.identifier import fold, prefix_handle
 from resolver.rules.authority import Standing
 from resolver.stores.base import Store
+from resolver.stores.procedural import ProceduralStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,8 @@ class Parts:
         """What it answers for."""
         homed = frozenset(fold(prefix_handle(prefix)) for prefix in self.plan.prefixes)
         return Standing(self.plan.site, self.plan.server_number, homed)
+
+
+def with_population(plan: NodePlan, store: Store) -> Store:
+    """The store with the network's population behind it, if some of that lives at this node."""
+    return store if plan.population is None else ProceduralStore(store, plan.population, plan.prefixes)

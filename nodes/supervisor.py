@@ -184,6 +184,7 @@ class Supervisor:
                 raise Unreachable(f"node {node['name']} was not started by its process")
             child, told = reported[node["name"]]
             node.update({key: told.get(key) for key in ("records", "sample", "http", "dns")})
+            node["procedural"] = told.get("procedural", 0)
             node.update(metrics=child.report and child.report["metrics"], pid=child.process.pid, ready=True)
         self.state["ready"] = True
         write_state(self.run_dir, self.state)
@@ -347,6 +348,7 @@ def _initial_state(plan: NetworkPlan) -> State:
             "pid": None,
             "ready": False,
             "records": 0,
+            "procedural": 0,
             "sample": None,
         }
         for node in plan.nodes
@@ -356,6 +358,7 @@ def _initial_state(plan: NetworkPlan) -> State:
         "file": str(plan.file),
         "path": str(Path(plan.file).resolve()),
         "second_octet": plan.second_octet,
+        "procedural": 0 if plan.population is None else plan.population.size,
         "ready": False,
         "nodes": nodes,
         "supervisor": {"pid": os.getpid(), "started": started(os.getpid())},

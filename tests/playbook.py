@@ -15,12 +15,13 @@ from typing import Any
 from nodes.config import NetworkPlan, NodePlan, load_network, records_of
 from nodes.kinds import KINDS
 from nodes.node import Node
-from nodes.parts import Parts
+from nodes.parts import Parts, with_population
 from resolver.model.identifier import fold, normal_form
 from resolver.model.question import Answer, Question
 from resolver.net.virtual import World
 from resolver.rules import replies
 from resolver.rules.effects import Effect
+from resolver.stores.base import Store
 from resolver.stores.memory import MemoryStore
 from resolver.wire.message import Message, decode, encode
 from resolver.wire.record import pack_record
@@ -62,10 +63,10 @@ def teaching_country() -> Country:
     return country(load_network(TEACHING))
 
 
-def filled_store(plan: NodePlan) -> MemoryStore:
+def filled_store(plan: NodePlan) -> Store:
     store = MemoryStore()
     store.commit([(fold(normal_form(handle)), pack_record(values)) for handle, values in records_of(plan)])
-    return store
+    return with_population(plan, store)
 
 
 def request(question: Question, made: Country, request_id: int = 77) -> bytes:

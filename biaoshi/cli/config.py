@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from biaoshi.cli.terminal import print_json, print_table
+from biaoshi.cli.terminal import first_few, print_json, print_table, procedural_words
 
 if TYPE_CHECKING:
     from nodes.config import NodePlan
@@ -50,7 +50,7 @@ def check(
     if json:
         print_json({"network": plan.name, "file": str(file), "processes": list(plan.processes), "nodes": nodes})
         return
-    headings = (
+    headings = [
         "NODE 节点",
         "TIER 层级",
         "ADDRESS 地址",
@@ -58,21 +58,25 @@ def check(
         "RECORDS 记录",
         "PROCESS 进程",
         "SAMPLE 示例",
-    )
+    ]
+    title = f"{plan.name} ({file}): {len(nodes)} nodes in {len(plan.processes)} processes"
+    if plan.population is not None:
+        headings.insert(5, "PROCEDURAL 程序生成")
+        title += f"; {procedural_words(plan.population.size)}"
     rows = [
         (
             node["name"],
             node["tier"],
             node["address"],
-            " ".join(node["prefixes"]) or "-",
+            first_few(node["prefixes"]) or "-",
             str(node["records"]),
+            *(() if plan.population is None else [f"{node['procedural']:,}"]),
             node["process"],
             node["sample"] or "-",
         )
         for node in nodes
     ]
-    count = f"{len(nodes)} nodes in {len(plan.processes)} processes"
-    print_table(headings, rows, f"{plan.name} ({file}): {count}, nothing to object to 无误")
+    print_table(headings, rows, f"{title}; nothing to object to 无误")
 
 
 @app.command()
@@ -96,5 +100,6 @@ def _described(node: NodePlan) -> dict[str, Any]:
         "extra_ports": list(node.extra_ports),
         "process": node.process,
         "records": sum(1 for _ in records_of(node)),
+        "procedural": node.procedural,
         "sample": None if sample is None else text(sample),
     }

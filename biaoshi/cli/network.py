@@ -1,14 +1,15 @@
-"""`biaoshi network`: up, status, down, targets."""
+"""`biaoshi network`: up, status, down, targets, expand."""
 
 from __future__ import annotations
 
 import signal
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from biaoshi.cli.terminal import aligned, note, print_json, print_table
+from biaoshi.cli.terminal import aligned, first_few, note, print_json, print_table, procedural_words
 from nodes import state
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     biaoshi network up configs/teaching.toml      start; returns when every node is ready
     biaoshi network status                        who listens where, and holds what
     biaoshi network down                          stop; data and logs stay
+    biaoshi network expand configs/national.toml  what a [nation] stands for, node by node
 
     State, data and logs live in a run directory: --run-dir, else $BIAOSHI_RUN_DIR, else .biaoshi/.
     """,
@@ -83,19 +85,14 @@ def status(run_dir: RunDir = None, json: Json = False) -> None:
         print_json(document)
         return
     ready = "ready 就绪" if document["ready"] else "NOT READY 未就绪"
-    headings = (
-        "NODE 节点",
-        "TIER 层级",
-        "ADDRESS 地址",
-        "PREFIXES 前缀",
-        "RECORDS 记录",
-        "READY",
-        "PID",
-        "SAMPLE 示例",
-    )
-    print_table(
-        headings, [_row(node) for node in document["nodes"]], f"{document['network']} ({document['file']}): {ready}"
-    )
+    title = f"{document['network']} ({document['file']}): {ready}"
+    procedural = document.get("procedural", 0)
+    headings = ["NODE 节点", "TIER 层级", "ADDRESS 地址", "PREFIXES 前缀", "RECORDS 记录"]
+    if procedural:
+        headings.append("PROCEDURAL 程序生成")
+        title += f"; {procedural_words(procedural)}"
+    headings += ["READY", "PID", "SAMPLE 示例"]
+    print_table(headings, [_row(node, bool(procedural)) for node in document["nodes"]], title)
 
 
 @app.command()
@@ -128,13 +125,40 @@ def targets(run_dir: RunDir = None) -> None:
     print_json(state.targets(state.read_state(state.choose_run_dir(run_dir))))
 
 
-def _row(node: dict[str, Any]) -> tuple[str, ...]:
+@app.command()
+def expand(
+    file: Annotated[Path, typer.Argument(help="The network file, for example configs/national.toml.", metavar="FILE")],
+    json: Json = False,
+) -> None:
+    """Print FILE with every node written down (展开网络文件).
+
+    Counts and rules become [[nodes]], paths become absolute: the outcome is a network file that means the same from
+    anywhere, and may be edited.
+
+    \b
+    biaoshi network expand configs/national.toml > mine.toml
+    biaoshi network expand configs/national.toml --json | jq '.nodes | length'
+
+    Exit codes: 0; 2 it cannot be planned: file, key path, value and remedy are named.
+    """
+    from nodes.config import expanded
+    from nodes.expansion import to_toml
+
+    config = expanded(file)
+    if json:
+        print_json(config.model_dump(exclude_defaults=True))
+    else:
+        typer.echo(to_toml(config), nl=False)
+
+
+def _row(node: dict[str, Any], procedural: bool) -> tuple[str, ...]:
     return (
         node["name"],
         node["tier"],
         node["address"],
-        " ".join(node["prefixes"]),
+        first_few(node["prefixes"]),
         str(node["records"]),
+        *([f"{node.get('procedural', 0):,}"] if procedural else []),
         "yes" if node["ready"] else "NO",
         str(node["pid"] or "-"),
         node["sample"] or "-",
@@ -146,6 +170,11 @@ def _show_started(document: dict[str, Any]) -> None:
     typer.echo(f"network {document['network']} is up: {len(rows)} nodes in {len(document['processes'])} processes")
     if len(rows) <= ROWS_SHOWN_MAX:
         typer.echo(aligned(rows))
+    else:
+        tiers = Counter(node["tier"] for node in document["nodes"])
+        typer.echo(", ".join(f"{count} {tier}" for tier, count in tiers.items()))
+    if document.get("procedural"):
+        typer.echo(procedural_words(document["procedural"]))
     samples = [node["sample"] for node in document["nodes"] if node["tier"] == "enterprise" and node["sample"]]
     if samples:
         typer.echo(f"next: biaoshi resolve {samples[0]} --trace")

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+WORDS_SHOWN_MAX = 3
+
 
 def print_json(document: Any) -> None:
     """Exactly one JSON document on stdout."""
@@ -38,6 +40,17 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: s
         if title:
             print(title)
         print(aligned([headings, *rows]))
+
+
+def first_few(words: Sequence[str]) -> str:
+    """Some words for a table's cell: a secondary node may host hundreds of enterprises."""
+    hidden = len(words) - WORDS_SHOWN_MAX
+    return " ".join(words[:WORDS_SHOWN_MAX]) + (f" and {hidden} more" if hidden > 0 else "")
+
+
+def procedural_words(count: int) -> str:
+    """How a population is spoken of, everywhere."""
+    return f"{count:,} procedural identifiers 程序生成 (computed, not stored)"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
