@@ -39,10 +39,18 @@ class Tally(NamedTuple):
     unchanged: int
 
 
+class Work(NamedTuple):
+    """What a commit is given."""
+
+    batch: Batch
+    notes: Notes = NO_NOTES
+    settle: Settle | None = None
+
+
 class Store(Protocol):
     """The contract, held by tests/contracts for every store.
 
-    One thread calls everything but `commit`, which may run on another, one call at a time; `get`, `note` and `scan` do
+    One thread calls everything but the commits, which may run on another, one at a time; `get`, `note` and `scan` do
     not wait for it and see a batch as soon as it has returned. StoreError when the medium fails, is full or is foreign;
     CallerError for a key that is empty or longer than KEY_OCTETS_MAX, or a note that is too large.
     """
@@ -68,6 +76,10 @@ class Store(Protocol):
         A later entry for a key wins. Where a record stands already, `settle` says which one to keep; without it, the
         one that comes. StoreFull if only reserved room is missing.
         """
+        ...
+
+    def commit_all(self, works: Sequence[Work]) -> list[Tally]:
+        """Several commits as one: in this order, all or nothing, on the medium with one wait for it."""
         ...
 
     def note(self, name: bytes) -> bytes | None:

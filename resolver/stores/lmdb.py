@@ -31,7 +31,7 @@ import errno
 import fcntl
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -41,7 +41,7 @@ from zlib import crc32
 import lmdb
 
 from resolver.errors import StoreError
-from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, StoreFull, Tally, check_batch
+from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, StoreFull, Tally, Work, check_batch
 from resolver.stores.lmdb_pages import SOMEBODY_ELSES, SUM_MASK, Damage, Foreign, Survey, Torn, add_up, survey
 
 FORMAT = 1
@@ -120,14 +120,20 @@ class LmdbStore:
             start = chunk[-1][0] + b"\0"  # the very next key there can be
 
     def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
-        check_batch(batch, notes)
-        batch = sorted(batch, key=itemgetter(0))  # neighbours share pages; entries for one key stay in their order
+        return self.commit_all((Work(batch, notes, settle),))[0]
+
+    def commit_all(self, works: Sequence[Work]) -> list[Tally]:
+        for work in works:
+            check_batch(work.batch, work.notes)
+        tallies = []
         try:
             with self._env.begin(write=True) as txn:
                 change = _Change(txn, self._meta, self._total)
-                tally = self._write(change, batch, settle)
-                for name, note in notes.items():
-                    change.set(self._meta, _NOTE + name, note)
+                for batch, notes, settle in works:
+                    ordered = sorted(batch, key=itemgetter(0))  # neighbours share pages; a key's entries keep theirs
+                    tallies.append(self._write(change, ordered, settle))
+                    for name, note in notes.items():
+                        change.set(self._meta, _NOTE + name, note)
                 if change.total != self._total:
                     txn.put(_SUM_KEY, b"%d" % change.total, db=self._meta)
         except lmdb.MapFullError as error:
@@ -140,7 +146,7 @@ class LmdbStore:
             raise self._failed("written", error) from error
         self._total = change.total
         self._stale = True
-        return tally
+        return tallies
 
     def note(self, name: bytes) -> bytes | None:
         try:

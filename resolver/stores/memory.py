@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, Tally, check_batch
+from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, Tally, Work, check_batch
 
 
 class MemoryStore:
@@ -41,8 +41,21 @@ class MemoryStore:
             start = chunk[-1] + b"\0"  # the very next key there can be
 
     def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
-        check_batch(batch, notes)
-        fresh: dict[bytes, bytes | None] = {}  # applied at the end, should `settle` raise
+        return self.commit_all((Work(batch, notes, settle),))[0]
+
+    def commit_all(self, works: Sequence[Work]) -> list[Tally]:
+        fresh: dict[bytes, bytes | None] = {}  # applied at the end, should a batch be refused
+        tallies = []
+        for batch, notes, settle in works:
+            check_batch(batch, notes)
+            tallies.append(self._gather(fresh, batch, settle))
+        _apply(self._records, fresh)
+        for work in works:
+            _apply(self._notes, work.notes)
+        self._order = None  # last: another thread may be sorting the keys meanwhile
+        return tallies
+
+    def _gather(self, fresh: dict[bytes, bytes | None], batch: Batch, settle: Settle | None) -> Tally:
         new = changed = unchanged = 0
         for key, record in batch:
             old = fresh[key] if key in fresh else self._records.get(key)
@@ -55,9 +68,6 @@ class MemoryStore:
                 new += 1
             else:
                 changed += 1
-        _apply(self._records, fresh)
-        _apply(self._notes, notes)
-        self._order = None  # last: another thread may be sorting the keys meanwhile
         return Tally(new, changed, unchanged)
 
     def note(self, name: bytes) -> bytes | None:

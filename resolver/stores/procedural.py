@@ -14,15 +14,15 @@ A computed record is three gaps in finished octets, which come from `pack_record
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from resolver.model.identifier import prefix_of
 from resolver.model.population import Item, Population
-from resolver.stores.base import NO_NOTES, Batch, Notes, Settle, Store, Tally
+from resolver.stores.base import NO_NOTES, Batch, Notes, Settle, Store, Tally, Work
 from resolver.wire.record import pack_record
 
 # No UTF-8 has these octets, prefixes are UTF-8, and no number in a record has three of them in a row.
-SUFFIX_GAP, MODEL_GAP, BATCH_GAP = b"\xff" * 16, b"\xfe" * 4, b"\xfd" * 10
+SUFFIX_GAP, MODEL_GAP, BATCH_GAP = b"\xff" * 17, b"\xfe" * 4, b"\xfd" * 11
 
 Template = tuple[bytes, bytes, bytes, bytes]
 
@@ -84,6 +84,9 @@ class ProceduralStore:
 
     def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
         return self._base.commit(batch, notes, settle)
+
+    def commit_all(self, works: Sequence[Work]) -> list[Tally]:
+        return self._base.commit_all(works)
 
     def note(self, name: bytes) -> bytes | None:
         return self._base.note(name)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from resolver.errors import CallerError
 from resolver.model.population import Population
 from resolver.stores import STORES
-from resolver.stores.base import KEY_OCTETS_MAX, Store, Tally
+from resolver.stores.base import KEY_OCTETS_MAX, Store, Tally, Work
 from resolver.stores.memory import MemoryStore
 from resolver.stores.procedural import ProceduralStore
 
@@ -129,6 +129,20 @@ def test_nothing_is_written_if_the_caller_cannot_say(store: Store) -> None:
         store.commit([(b"0", b"new"), (b"A", None), (b"B", b"22")], {b"name": b"note"}, settle)
     assert list(store.scan()) == [(b"A", b"1"), (b"B", b"2")]
     assert store.note(b"name") is None
+
+
+def test_several_batches_are_committed_as_one_and_each_is_told_what_it_did(store: Store) -> None:
+    works = [
+        Work([(b"B", b"1"), (b"A", b"1")], {b"how far": b"1"}),
+        Work([(b"A", b"2"), (b"C", b"2")], {b"how far": b"2"}, lambda old, record: old),
+        Work([(b"C", None), (b"B", b"1")]),
+    ]
+    assert store.commit_all(works) == [Tally(2, 0, 0), Tally(1, 0, 1), Tally(0, 1, 1)]
+    assert list(store.scan()) == [(b"A", b"1"), (b"B", b"1")]
+    assert store.note(b"how far") == b"2"
+    with pytest.raises(CallerError):
+        store.commit_all([Work([(b"D", b"1")]), Work([(b"", b"1")])])
+    assert keys_of(store) == [b"A", b"B"]
 
 
 def test_notes_are_written_with_the_records_they_speak_of_and_are_no_records(opened: tuple[Open, Store]) -> None:
