@@ -1,14 +1,14 @@
 """A population of billions of identifiers that is computed, not stored. All of it is procedural and says so.
 
     rank  --shuffle-->  position  --shares-->  prefix, number  --serial-->  identifier  --key-->  values
-    0 is the most       0 … size-1             0 … count-1                  88.118.8/P230700001234567
+    0 is the most       0 … size-1             0 … share-1                  88.118.8/P2307000001234503
     popular
 
 Every arrow goes both ways but the last. The shuffle (permutation.py) spreads the popular ranks over all shares in
 proportion to their size; a share is one prefix's part of the positions. The suffix is a serial as a maker might issue:
 
-    P 2307 000012345 67     P, month of making (2021-01 … 2025-12), running number, two check digits
-      `-- 13 digits -´      (ISO/IEC 7064 MOD 97-10, which is GB/T 17710: all 15 digits as one number leave 1)
+    P 2307 0000012345 03     P, month of making (2021-01 … 2025-12), running number, two check digits
+                             (ISO/IEC 7064 MOD 97-10, which is GB/T 17710: all 16 digits as one number leave 1)
 
 The invented goods come in batches of 1,000 running numbers. What is said of an item depends on its identifier and on
 the key alone, so it stays when shares are added or change; the rank of an identifier may change then.
@@ -36,8 +36,8 @@ from resolver.model.value import Value
 Identifiers: TypeAlias = npt.NDArray[np.bytes_]
 
 PREFIX_OCTETS_MAX = 200  # with slash and suffix below the 255 characters that registration takes (field.md)
-SUFFIX_OCTETS = 16
-RUNNING_DIGITS = 9
+SUFFIX_OCTETS = 17
+RUNNING_DIGITS = 10
 RUNNING_MAX = 10**RUNNING_DIGITS
 YEARS = (21, 22, 23, 24, 25)
 MONTHS: Final = tuple(100 * year + month for year in YEARS for month in range(1, 13))  # 2101 … 2512
@@ -53,7 +53,7 @@ _MONTH_NUMBERS: Final = np.full(10_000, -1, np.int64)
 _MONTH_NUMBERS[_MONTHS] = np.arange(len(MONTHS))
 _POWERS: Final = np.array([10**power for power in range(SUFFIX_OCTETS - 2, -1, -1)], np.int64)
 _CHECK_MODULUS = 97
-_BATCH = slice(1, 11)  # of a suffix: month and running number without its last three digits
+_BATCH = slice(1, 12)  # of a suffix: month and running number without its last three digits
 _WORD = (1 << 64) - 1
 _CHUNK = 1 << 15  # identifiers at a time in arrays: bounds the scratch space; fastest of 2**10 … 2**16
 
@@ -80,7 +80,7 @@ class Population:
     shares: tuple[tuple[bytes, int], ...]
     _shuffle: Permutation = field(init=False, repr=False, compare=False)
     _shares: dict[bytes, _Share] = field(init=False, repr=False, compare=False)
-    _inhabited: tuple[_Share, ...] = field(init=False, repr=False, compare=False)
+    _in_order: tuple[_Share, ...] = field(init=False, repr=False, compare=False)
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _arrays: _Arrays = field(init=False, repr=False, compare=False)
 
@@ -97,19 +97,19 @@ class Population:
             shares[folded] = _Share(folded, folded + b"/", start, count, salt)
         if sum(count for _, count in self.shares) != self.size:
             raise CallerError(f"the shares of a population of {self.size} do not add up to it")
-        inhabited = tuple(share for share in shares.values() if share.size)
+        in_order = tuple(shares.values())  # one of 0 starts where the next does: looking from the right passes it over
         object.__setattr__(self, "_shuffle", Permutation(self.size, self.key))
         object.__setattr__(self, "_shares", shares)
-        object.__setattr__(self, "_inhabited", inhabited)
-        object.__setattr__(self, "_starts", tuple(share.start for share in inhabited))
-        object.__setattr__(self, "_arrays", _Arrays(inhabited))
+        object.__setattr__(self, "_in_order", in_order)
+        object.__setattr__(self, "_starts", tuple(share.start for share in in_order))
+        object.__setattr__(self, "_arrays", _Arrays(in_order))
 
     def identifier(self, rank: int) -> bytes:
         """The identifier of a rank, folded. CallerError if the rank is not 0 … size-1."""
         if not 0 <= rank < self.size:
             raise CallerError(f"a rank is 0 to {self.size - 1}, not {rank}")
         position = self._shuffle.forward(rank)
-        share = self._inhabited[bisect_right(self._starts, position) - 1]
+        share = self._in_order[bisect_right(self._starts, position) - 1]
         return share.identifier(position - share.start)
 
     def member(self, prefix: bytes, number: int) -> bytes | None:
@@ -218,10 +218,10 @@ class _Share(NamedTuple):
 class _Arrays:
     """The shares and serials for many identifiers at once; says the same as `Population.identifier` and `rank`."""
 
-    def __init__(self, inhabited: tuple[_Share, ...]) -> None:
-        self.leads: Identifiers = np.array([share.lead for share in inhabited], np.bytes_)
-        self.starts: Numbers = np.array([share.start for share in inhabited], np.int64)
-        self.sizes: Numbers = np.array([share.size for share in inhabited], np.int64)
+    def __init__(self, in_order: tuple[_Share, ...]) -> None:
+        self.leads: Identifiers = np.array([share.lead for share in in_order], np.bytes_)
+        self.starts: Numbers = np.array([share.start for share in in_order], np.int64)
+        self.sizes: Numbers = np.array([share.size for share in in_order], np.int64)
         self.order: Numbers = np.argsort(self.leads)
         self.sorted_leads: Identifiers = self.leads[self.order]
         self.octets = self.leads.dtype.itemsize + SUFFIX_OCTETS  # of the longest identifier
