@@ -570,34 +570,38 @@ class _Planner:
 
     def find_homes(self) -> None:
         """Every prefix has one home (and its mirrors) and, above it, somebody who delegates to it."""
-        taken: dict[bytes, str] = {}
-        for site, key, prefix in self.prefix_entries():
+        taken: dict[bytes, tuple[_SitePlan, tuple[str, int]]] = {}
+        for site, where, prefix in self.prefix_entries():
             folded = fold(prefix)
             if folded in taken:
+                other, there = taken[folded]
                 raise self.refuse(
-                    f"this prefix is taken at {taken[folded]}",
-                    key,
+                    f"this prefix is taken at {other.key(*there)}",
+                    site.key(*where),
                     text(prefix),
                     "A prefix has one home; a complete copy of it says mirror_of",
                 )
             if folded == b"0" or folded.startswith(b"0."):
                 raise self.refuse(
-                    "prefixes beginning 0 belong to the system", key, text(prefix), "Use a national prefix such as 88"
+                    "prefixes beginning 0 belong to the system",
+                    site.key(*where),
+                    text(prefix),
+                    "Use a national prefix such as 88",
                 )
-            taken[folded] = key
+            taken[folded] = (site, where)
             if prefix in site.prefixes:
                 self.homes[folded] = site
-        for site, key, prefix in self.prefix_entries():
-            self.check_parent(site, key, prefix)
+        for site, where, prefix in self.prefix_entries():
+            self.check_parent(site, where, prefix)
 
-    def prefix_entries(self) -> Iterator[tuple[_SitePlan, str, bytes]]:
-        """Every prefix written in the file, with its key path."""
+    def prefix_entries(self) -> Iterator[tuple[_SitePlan, tuple[str, int], bytes]]:
+        """Every prefix written in the file, with the end of its key path."""
         for site in self.sites:
             if site.config.mirror_of is None:
                 for number, prefix in enumerate(site.prefixes):
-                    yield site, site.key("prefixes", number), prefix
+                    yield site, ("prefixes", number), prefix
                 for number, prefix in enumerate(site.unhomed):
-                    yield site, site.key("unhomed_prefixes", number), prefix
+                    yield site, ("unhomed_prefixes", number), prefix
 
     def parent_of(self, prefix: bytes) -> _SitePlan | None:
         """The site that delegates a prefix: home of the longest prefix above it, a root for a prefix without dot."""
@@ -610,14 +614,21 @@ class _Planner:
             return None
         return next(iter(self.roots_of(fold(prefix))), None)
 
-    def check_parent(self, site: _SitePlan, key: str, prefix: bytes) -> None:
+    def check_parent(self, site: _SitePlan, where: tuple[str, int], prefix: bytes) -> None:
         tier = site.config.tier
         if tier == "national" and b"." in prefix:
             raise self.refuse(
-                "a national prefix is one label", key, text(prefix), "Write 88; 88.118 belongs to a secondary node"
+                "a national prefix is one label",
+                site.key(*where),
+                text(prefix),
+                "Write 88; 88.118 belongs to a secondary node",
             )
-        above = text(prefix.rpartition(b".")[0])
         parent = self.parent_of(prefix)
+        hosted = parent is site and tier == "secondary"
+        wanted = {"national": "root", "secondary": "national", "enterprise": "secondary"}[tier]
+        if hosted or (parent is not None and parent.config.tier == wanted):
+            return
+        key, above = site.key(*where), text(prefix.rpartition(b".")[0])
         if parent is None:
             if above or not self.roots:
                 problem = "delegated by nobody: no node holds the prefix above it"
@@ -626,15 +637,12 @@ class _Planner:
                 problem = "delegated by nobody: no root answers for this family"
                 remedy = "Add it to the families of a root, or add a root without families"
             raise self.refuse(problem, key, text(prefix), remedy)
-        hosted = parent is site and tier == "secondary"
-        wanted = {"national": "root", "secondary": "national", "enterprise": "secondary"}[tier]
-        if parent.config.tier != wanted and not hosted:
-            raise self.refuse(
-                f"stands below {parent.config.name} (tier {parent.config.tier}), must stand below a {wanted} node",
-                key,
-                text(prefix),
-                f"Add a {wanted} node that holds {above}" if above else f"Write it below a {wanted} node's prefix",
-            )
+        raise self.refuse(
+            f"stands below {parent.config.name} (tier {parent.config.tier}), must stand below a {wanted} node",
+            key,
+            text(prefix),
+            f"Add a {wanted} node that holds {above}" if above else f"Write it below a {wanted} node's prefix",
+        )
 
     def assign_addresses(self) -> None:
         taken: dict[tuple[str, int], str] = {}
@@ -792,11 +800,14 @@ class _Planner:
             values = _prefix_values(ROOT_SERVICE, [encoded[root.config.name] for root in equals], leads_on=False)
             for root in equals:
                 records[root.config.name].append((ROOT_SERVICE, values))
-        for site, key, prefix in self.prefix_entries():
+        for site, where, prefix in self.prefix_entries():
             copies = [site, *self.mirrors.get(site.config.name, ())]
             if len(copies) > SITES_OF_A_PREFIX_MAX:
                 raise self.refuse(
-                    f"more than {SITES_OF_A_PREFIX_MAX} sites", key, text(prefix), "Give some mirrors another primary"
+                    f"more than {SITES_OF_A_PREFIX_MAX} sites",
+                    site.key(*where),
+                    text(prefix),
+                    "Give some mirrors another primary",
                 )
             parent = self.parent_of(prefix)
             assert parent is not None  # check_parent

@@ -113,6 +113,9 @@ def page(collector: NodeCollector) -> Callable[[], bytes]:
 
 
 def _add_histogram(family: HistogramMetricFamily, labels: Sequence[str], histogram: Histogram) -> None:
+    """Its lines; none while it is empty, for two thirds of the page of a hundred idle nodes would be zeros."""
+    if not any(histogram.counts):
+        return
     running, buckets = 0, []
     for bound, times in zip((*map(str, DURATION_BOUNDS_S), "+Inf"), histogram.counts, strict=True):
         running += times
