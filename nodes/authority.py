@@ -14,7 +14,7 @@ from resolver.rules import authority, replies, shortcut
 from resolver.rules.authority import Standing
 from resolver.stores.base import Store
 from resolver.wire.bodies.resolution import ResolutionRequest
-from resolver.wire.codes import Code, Opcode
+from resolver.wire.codes import Opcode
 
 # Only to bound it: whoever changes the store makes the packet cache forget.
 REPEATABLE_S = 3_600
@@ -36,16 +36,12 @@ class AuthorityNode(Node):
         self.standing = standing
         self.store = store
         self.operations[Opcode.RESOLUTION] = self._resolve
-        self._plain_slots = {
-            transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.SUCCESS.name)
-            for transport in ("udp", "tcp")
-        }
 
     def _shortcut(self, packet: bytes, transport: str, now: Now) -> bytes | None:
         reply = shortcut.answer_plain(packet, self.standing, self.store.get, self.speaker, now.wall_s)
         if reply is None:
             return None
-        slots = self._plain_slots
+        slots = self.resolved_slots
         self.counters.decided[slots[transport]] += 1
         if self.packets.open:
             self.counters.cache["packet", "miss"] += 1

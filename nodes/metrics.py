@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -17,6 +18,7 @@ from prometheus_client.registry import Collector
 from nodes.counters import DURATION_BOUNDS_S, Histogram
 from nodes.node import Node
 from nodes.recursive import RecursiveNode
+from resolver.cache.sieve import Sieve
 
 NODE = ("node", "tier")
 
@@ -66,15 +68,13 @@ class NodeCollector(Collector):
             "biaoshi_procedural_identifiers", "Identifiers computed when asked for, not stored (程序生成).", labels=NODE
         )
         prefixes = GaugeMetricFamily("biaoshi_prefixes", "Prefixes homed.", labels=NODE)
-        entries = GaugeMetricFamily("biaoshi_cache_entries", "Entries in caches.", labels=(*NODE, "cache"))
-        octets = GaugeMetricFamily("biaoshi_cache_bytes", "Octets used by caches.", labels=(*NODE, "cache"))
+        entries = GaugeMetricFamily("biaoshi_cache_entries", "Entries in caches.", labels=NODE)
+        octets = GaugeMetricFamily("biaoshi_cache_bytes", "Octets used by caches.", labels=NODE)
         for each in self.watched:
             node, counters = each.node, each.node.counters
             names = (node.identity.name, node.identity.tier)
             for labels, slot in list(counters.slots.items()):
-                total = counters.decided[slot] + counters.recalled[slot]
-                if total:
-                    requests.add_metric((*names, *labels), total)
+                requests.add_metric((*names, *labels), counters.decided[slot] + counters.recalled[slot])
             _add_histogram(duration, names, counters.duration)
             outcomes = Counter(counters.cache)
             outcomes["packet", "hit"] += sum(counters.recalled)
@@ -90,12 +90,11 @@ class NodeCollector(Collector):
             if each.procedural:
                 procedural.add_metric(names, each.procedural)
             prefixes.add_metric(names, each.prefixes)
-            sieves = {"packet": node.packets.entries}
+            sieves: list[Sieve[Any]] = [node.packets.entries]
             if isinstance(node, RecursiveNode):
-                sieves["answer"] = node.answers.entries  # type: ignore[assignment]
-            for cache, sieve in sieves.items():
-                entries.add_metric((*names, cache), len(sieve))
-                octets.add_metric((*names, cache), sieve.octets)
+                sieves.append(node.answers.entries)
+            entries.add_metric(names, sum(map(len, sieves)))
+            octets.add_metric(names, sum(sieve.octets for sieve in sieves))
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (

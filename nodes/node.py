@@ -118,6 +118,11 @@ class Node:
         self.packets = PacketCache(packet_octets_max)
         self._remembered = self.packets.table
         self._recalled = self.counters.recalled
+        # From the start, so that whoever watches sees a zero before the first request.
+        self.resolved_slots = {
+            transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.SUCCESS.name)
+            for transport in ("udp", "tcp")
+        }
         self.outbox: list[tuple[Route | Endpoint, Packets]] = []
         self.next_deadline_ns: int | None = None
         self.speaker = Speaker(identity.site.serial, identity.site.primary)
