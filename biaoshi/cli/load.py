@@ -1,4 +1,4 @@
-"""`biaoshi load` and `biaoshi report`: the question how much a network bears, and its answer.
+"""`biaoshi load`: the question how much a network bears, and its answer.
 
 Here the running network (its state file) and its network file become what the load generator knows: addresses, the
 truth, metrics pages. loadgen itself knows nothing of nodes.
@@ -133,29 +133,6 @@ def load(
     if out:
         write_result(out, result)
     raise typer.Exit(show(result, json=json))
-
-
-@app.command()
-def report(
-    files: Annotated[
-        list[Path], typer.Argument(help="What `load --out` wrote; several: parts of one run.", metavar="FILE…")
-    ],
-    json: Json = False,
-) -> None:
-    """Read results of a load again (读取结果).
-
-    The figures and the verdict follow from the file alone, however old it is.
-
-    \b
-    biaoshi load --rate 3500 --duration 20s --out run.load
-    biaoshi report run.load --json
-
-    Exit codes: as `biaoshi load` gave when it measured; 2 no result file; 4 a damaged one.
-    """
-    from loadgen.report import merge
-    from loadgen.results import read_result
-
-    raise typer.Exit(show(merge([read_result(file) for file in files]), json=json))
 
 
 def carry_out(order: Order) -> Result:
