@@ -175,6 +175,7 @@ def _show_started(document: dict[str, Any]) -> None:
         typer.echo(", ".join(f"{count} {tier}" for tier, count in tiers.items()))
     if document.get("procedural"):
         typer.echo(procedural_words(document["procedural"]))
-    samples = [node["sample"] for node in document["nodes"] if node["tier"] == "enterprise" and node["sample"]]
+    samples = [node for node in document["nodes"] if node["tier"] == "enterprise" and node["sample"]]
     if samples:
-        typer.echo(f"next: biaoshi resolve {samples[0]} --trace")
+        largest = max(samples, key=lambda node: node.get("procedural", 0))
+        typer.echo(f"next: biaoshi resolve {largest['sample']} --trace")

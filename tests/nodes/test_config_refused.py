@@ -20,6 +20,23 @@ def node(name: str, tier: str, *lines: str) -> str:
     return "\n".join(["[[nodes]]", f'name = "{name}"', f'tier = "{tier}"', *lines, ""])
 
 
+def nation(**changes: str) -> str:
+    """A small [nation] with a root; `changes` by key, an empty one leaves the key out."""
+    keys = {
+        "sites": '["Beijing", "Wuhan"]',
+        "secondary_nodes": '{ "88" = 3 }',
+        "enterprise_nodes": "2",
+        "hosted_enterprises": "5",
+        "recursive_nodes": "2",
+    }
+    lines = [f"{key} = {value}" for key, value in (keys | changes).items() if value]
+    return "\n".join(["[nation]", *lines, ROOT])
+
+
+def population(size: str, *lines: str) -> str:
+    return "\n".join(["[population]", f"size = {size}", 'key = "k"', *lines, ""])
+
+
 def enterprise(*lines: str, name: str = "e") -> str:
     return node(name, "enterprise", *lines)
 
@@ -240,6 +257,129 @@ CASES = {
     "more mirrors than a prefix handle lists": (
         ABOVE + "".join(node(f"n{number}", "national", 'mirror_of = "national-88"') for number in range(40)),
         ("nodes[1].prefixes[0]", "more than 40 sites", "88", "another primary"),
+    ),
+    # a nation
+    "a nation without secondary nodes": (
+        nation(secondary_nodes='{ "88" = 0 }'),
+        ("nation.secondary_nodes.88", "greater than or equal to 1", 0, "1 to 6250"),
+    ),
+    "a nation without a family": (
+        nation(secondary_nodes="{}"),
+        ("nation.secondary_nodes", "at least 1 item", {}, "national prefix"),
+    ),
+    "a nation without enterprises": (
+        nation(enterprise_nodes="0"),
+        ("nation.enterprise_nodes", "greater than or equal to 1", 0, "1 to 6250"),
+    ),
+    "a nation without recursive nodes": (
+        nation(recursive_nodes=""),
+        ("nation.recursive_nodes", "required but missing", None, "1 to 6250"),
+    ),
+    "a nation without a site": (
+        nation(sites="[]"),
+        ("nation.sites", "at least 1 item", [], "the first is the primary"),
+    ),
+    "more secondary nodes than a tier has addresses": (
+        nation(secondary_nodes='{ "88" = 6_251 }'),
+        ("nation.secondary_nodes.88", "less than or equal to 6250", 6251, "1 to 6250"),
+    ),
+    "more secondary nodes in all than a tier has addresses": (
+        nation(secondary_nodes='{ "88" = 6_250, "86" = 1 }'),
+        ("nation: secondary-86.101.tier", "a tier has no more addresses", 6251, 'addressing = "ports"'),
+    ),
+    "more hosted enterprises than can be": (
+        nation(hosted_enterprises="100_001"),
+        ("nation.hosted_enterprises", "less than or equal to 100000", 100_001, "0 to 100000"),
+    ),
+    "an unknown key of a nation": (
+        nation(recursive_node="3"),
+        ("nation.recursive_node", "unknown key", 3, "Did you mean recursive_nodes?"),
+    ),
+    "an unknown key of its processes": (
+        nation(processes="{ recursive_nodes = 3 }"),
+        ("nation.processes.recursive_nodes", "unknown key", 3, "Did you mean recursive?"),
+    ),
+    "a site in a city that is none": (
+        nation(sites='["Beijing", "Shanghia"]'),
+        ("nation.sites[1]", "not a city known here", "Shanghia", "Did you mean Shanghai?"),
+    ),
+    "a recovery site where a site is": (
+        nation(recovery_sites='["武汉"]'),
+        ("nation.recovery_sites[0]", "a site already, at nation.sites[1]", "武汉", "another city"),
+    ),
+    "a leading province that is none": (
+        nation(leading_region='"Jangsu"'),
+        ("nation.leading_region", "not a province", "Jangsu", "Did you mean Jiangsu?"),
+    ),
+    "a province with everything": (
+        nation(leading_percent="100"),
+        ("nation.leading_percent", "less than or equal to 99", 100, "1 to 99"),
+    ),
+    "a node of a nation that is written down too": (
+        nation() + node("national-wuhan", "root"),
+        ("nation: national-wuhan.name", "two nodes are called national-wuhan", "national-wuhan", "a name of its own"),
+    ),
+    "a prefix of a nation that is written down too": (
+        nation() + node("x", "secondary", 'prefixes = ["88.102"]'),
+        ("nation: secondary-88.102.prefixes[0]", "taken at nodes[1].prefixes[0]", "88.102", "one home"),
+    ),
+    # places and roots
+    "a node in a city that is none": (
+        ROOT + 'place = "Beijin"\n',
+        ("nodes[0].place", "not a city known here", "Beijin", "Did you mean Beijing?"),
+    ),
+    "one family at two roots": (
+        ROOT + 'families = ["86", "88"]\n' + node("root-2", "root", 'families = ["20", "88"]'),
+        ("nodes[1].families[1]", "claimed at nodes[0].families already", "88", "one root service"),
+    ),
+    "one family twice at a root": (
+        ROOT + 'families = ["88", "88"]\n',
+        ("nodes[0].families[1]", "claimed at nodes[0].families already", "88", "one root service"),
+    ),
+    "families of what is no root": (
+        ROOT + NATIONAL + 'families = ["88"]\n',
+        ("nodes[1].families", "only a root", ["88"], "Leave it out"),
+    ),
+    "a family that no root answers for": (
+        ROOT + 'families = ["20"]\n' + NATIONAL,
+        ("nodes[1].prefixes[0]", "no root answers for this family", "88", "add a root without families"),
+    ),
+    # a population
+    "a population smaller than the enterprises": (
+        population("6") + nation(),
+        ("population.size", "there are 7 of them", 6, "Make the population larger"),
+    ),
+    "a population without an enterprise": (
+        population("6") + ABOVE,
+        ("population.size", "there are 0 of them", 6, "Add an enterprise"),
+    ),
+    "a population of nobody": (
+        population("0") + nation(),
+        ("population.size", "greater than or equal to 1", 0, "at least one for each"),
+    ),
+    "a population too large for numbers": (
+        population("1_000_000_000_000_001") + nation(),
+        ("population.size", "less than or equal to", 10**15 + 1, "up to 10^15"),
+    ),
+    "shares that do not add up": (
+        population("6", "[population.shares]", '"88.118.8" = 5') + ABOVE + enterprise(HOMED),
+        ("population.shares", "do not add up", 6, "Shares add up to the size"),
+    ),
+    "a share that nobody homes": (
+        population("6", "[population.shares]", '"88.118.9" = 6') + ABOVE + enterprise(HOMED),
+        ("population.shares.88.118.9", "homed by no enterprise or secondary node", 6, "Leave this share out"),
+    ),
+    "a share of a national node": (
+        population("6", "[population.shares]", '"88" = 6') + ABOVE,
+        ("population.shares.88", "homed by no enterprise or secondary node", 6, "Leave this share out"),
+    ),
+    "an empty share": (
+        population("6", "[population.shares]", '"88.118.8" = 0') + ABOVE + enterprise(HOMED),
+        ("population.shares.88.118.8", "greater than or equal to 1", 0, "How many of them each prefix holds"),
+    ),
+    "a latency without a rate": (
+        "[latency]\nbase_us = 1\n" + ROOT,
+        ("latency.us_per_km", "required but missing", None, "0 to 1000"),
     ),
     # files
     "a catalogue that is missing": (
