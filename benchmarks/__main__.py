@@ -89,6 +89,8 @@ COLUMNS = {
         Column("timeouts", "lost", _plain("{}")),
         Column("own_drops", "own drops", _plain("{}")),
         Column("cpu_share", "CPU", _plain("{:.0%}")),
+        Column("repeated", "repeated", _plain("{}")),
+        Column("disturbed", "disturbed", _plain("{}")),
         Column("goal", "goal p99", _plain("≤ {:.0f}")),
         Column("pass", "", _verdict),
     ),

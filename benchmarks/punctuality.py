@@ -1,25 +1,30 @@
 """Table 3: how exactly the load generator (loadgen/engine.py) keeps to its plan, asking the C echo.
 
 `rate_error` is what it sent in the time of sending against what was due; lateness is sending moment minus due moment.
-The generator has its core to itself, as the echo has; answers are counted but not compared with a truth.
+The generator has its core to itself, as the echo has; if it had to wait for it, the run is repeated. Answers are counted
+but not compared with a truth.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from benchmarks.answers import LOOPBACK, free_port
-from benchmarks.rounds import Bench, on_core
+from benchmarks.rounds import Bench, on_core, waited_s
 from benchmarks.traffic import ANSWER_OCTETS, HANDLES, SEED, ZIPF, request
-from loadgen.engine import SPIN_NS, Plan, run
+from loadgen.engine import SPIN_NS, Plan, Run, run
 from loadgen.pacing import constant
 from loadgen.popularity import Zipf
 from loadgen.results import Verdict
 
 RATES = (("balanced", 3_500), ("precise", 20_000), ("precise", 50_000))  # requests per second
+# A hundredth of the time without its core decides a p99: this is stricter than for throughput.
+DISTURBED_SHARE = 0.002
+REPEATS_MAX = 3
 TIMEOUT_NS = 1_000_000_000
 GOAL_LATENESS_US = {("precise", 50_000): 50.0}  # p99
 
@@ -33,7 +38,12 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
             say(f"load generator at {rate:,}/s, {mode}")
             due_ns = constant(rate).due_ns(seconds, SEED)
             ranks = Zipf(HANDLES, ZIPF).draw(len(due_ns), SEED)
-            done = run(Plan(due_ns, ranks, requests, _judge, ((LOOPBACK, port),), TIMEOUT_NS, SPIN_NS[mode]))
+            plan = Plan(due_ns, ranks, requests, _judge, ((LOOPBACK, port),), TIMEOUT_NS, SPIN_NS[mode])
+            done, disturbed = _punctual(plan, seconds)
+            repeated = 0
+            while disturbed and repeated < REPEATS_MAX:
+                repeated += 1
+                done, disturbed = _punctual(plan, seconds)
             sent = done.records[done.records["sent"] >= 0]
             p50, p99, highest = np.quantile((sent["sent"] - sent["due"]) / 1e3, [0.5, 0.99, 1], method="inverted_cdf")
             goal = GOAL_LATENESS_US.get((mode, rate))
@@ -47,9 +57,18 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
                 "timeouts": int((sent["received"] < 0).sum()),
                 "own_drops": done.own_drops,
                 "cpu_share": done.cpu_s / done.running_s,
+                "repeated": repeated,
+                "disturbed": int(disturbed),
                 "goal": goal,
-                "pass": None if goal is None else bool(p99 <= goal),
+                "pass": None if goal is None or disturbed else bool(p99 <= goal),
             }
+
+
+def _punctual(plan: Plan, seconds: float) -> tuple[Run, bool]:
+    """The run, and whether we had to wait for our core."""
+    waited = waited_s(os.getpid())
+    done = run(plan)
+    return done, waited_s(os.getpid()) - waited > DISTURBED_SHARE * seconds
 
 
 def _judge(_rank: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
