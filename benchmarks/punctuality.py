@@ -1,8 +1,8 @@
 """Table 3: how exactly the load generator (loadgen/engine.py) keeps to its plan, asking the C echo.
 
 `rate_error` is what it sent in the time of sending against what was due; lateness is sending moment minus due moment.
-The generator has its core to itself, as the echo has; if it had to wait for it, the run is repeated. Answers are counted
-but not compared with a truth.
+The generator has its core to itself, as the echo has; if it had to wait for it, the run is repeated. Answers are
+counted but not compared with a truth.
 """
 
 from __future__ import annotations
