@@ -43,7 +43,8 @@ RECORD_OCTETS_MAX = (256 - 4) << 10  # a message of 256 KiB less room for header
 CATALOGUED_AT = 1_767_225_600  # 2026-01-01T00:00:00Z
 ALL_RIGHTS = 0x0FFF
 HASHED_AT_ONCE = 1 << 20
-KNOWN_MAX = 4096  # value heads and timestamps kept; a file that has more of them is read slower, no worse
+STAMPS_MAX = 4096  # timestamps kept; a file that has more of them is read slower, no worse
+MOULDS_MAX = 64  # made without being used, before a file counts as not uniform
 _STRUCTURED = (b"HS_SITE", b"HS_SITE.6", b"HS_SITE.PREFIX", b"HS_NA_DELEGATE", b"HS_PUBKEY")
 _U32 = Struct(">I")
 _REST = Struct(">BIBI")  # TTL type, TTL, permissions, length of the type
@@ -199,6 +200,7 @@ class _Lines:
 # ---- JSON Lines ------------------------------------------------------------------------------------------------------
 
 _FORM = 'A line is {"handle": "88.118.8/A1", "values": […]}'
+_NOT_PLAIN = bytes((*range(0x20), ord("\\")))  # octets that a line of plain texts does not hold
 
 
 class _JsonLines:
@@ -211,103 +213,169 @@ class _JsonLines:
         """There is nothing in front of the records."""
 
     def rows(self, stamp: int) -> Iterator[Row]:
-        lines, values = self.lines, _JsonValues(stamp)
+        lines, moulds = self.lines, _Moulds(stamp)
         for line in lines:
             if not line.strip():
                 continue
-            try:
-                document: Any = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise lines.refuse(f"not JSON: {error.msg}", f"column {error.pos + 1}", None, _FORM) from None
-            except (RecursionError, ValueError) as error:  # nested without end; a number of a million digits
-                raise lines.refuse(f"not JSON of ours: {error}", "", None, _FORM) from None
-            if not isinstance(document, dict):
-                raise lines.refuse("not an object", "", None, _FORM)
-            for key in document:
-                if key not in ("handle", "values"):
-                    raise lines.refuse("unknown key", key, None, _FORM)
-            written = document.get("values")
-            if not isinstance(written, list):
-                raise lines.refuse("values is a list", "values", None, _FORM)
-            flags, packed = 0, []
-            at = ""
-            try:
-                handle = name_from_json(document.get("handle"), "handle")
-                for number, each in enumerate(written[:COLUMNS_MAX]):
-                    at = f"values[{number}]."
-                    more, index, octets = values.pack(each)
-                    flags |= more
-                    packed.append((index, octets))
-            except JsonFormError as error:
-                problem = str(error).removeprefix(f"{error.key}: ")
-                raise lines.refuse(problem, (at + error.key).rstrip("."), None, _FORM) from None
-            yield Row(lines.number, handle, _record(lines, lines.number, handle, flags, packed))
+            cast = moulds.cast(line)
+            if cast is not None:
+                handle, record = cast
+            else:
+                document = self.document(line)
+                handle, flags, values = self.values(document, stamp)
+                record = _record(lines, lines.number, handle, flags, values)
+                moulds.make(line, document)
+            yield Row(lines.number, _checked(lines, lines.number, handle), record)
+
+    def document(self, line: str) -> dict[str, Any]:
+        """The object on a line."""
+        lines = self.lines
+        try:
+            document: Any = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise lines.refuse(f"not JSON: {error.msg}", f"column {error.pos + 1}", None, _FORM) from None
+        except (RecursionError, ValueError) as error:  # nested without end; a number of a million digits
+            raise lines.refuse(f"not JSON of ours: {error}", "", None, _FORM) from None
+        if not isinstance(document, dict):
+            raise lines.refuse("not an object", "", None, _FORM)
+        for key in document:
+            if key not in ("handle", "values"):
+                raise lines.refuse("unknown key", key, None, _FORM)
+        if not isinstance(document.get("values"), list):
+            raise lines.refuse("values is a list", "values", None, _FORM)
+        return document
+
+    def values(self, document: dict[str, Any], stamp: int) -> tuple[bytes, int, list[tuple[int, bytes]]]:
+        """(handle, flags, index and octets of every value)."""
+        flags, values = 0, []
+        at = ""
+        try:
+            handle = name_from_json(document.get("handle"), "handle")
+            for number, each in enumerate(document["values"][:COLUMNS_MAX]):
+                at = f"values[{number}]."
+                value = value_from_json(each)
+                if value.index == 0:
+                    raise JsonFormError("index", "indexes count from 1")
+                if not value.type:
+                    raise JsonFormError("type", "a type is wanted")
+                if not value.timestamp:
+                    value = replace(value, timestamp=stamp)
+                flags |= value_flags(value.ttl_type, value.permissions)
+                values.append((value.index, encode_value(value)))
+        except JsonFormError as error:
+            problem = str(error).removeprefix(f"{error.key}: ")
+            raise self.lines.refuse(problem, (at + error.key).rstrip("."), None, _FORM) from None
+        return handle, flags, values
 
 
-class _JsonValues:
-    """JSON values into octets, remembering what many of them have in common."""
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """What lines of one form have in common: all but handle, data and timestamps.
+
+    A line without escapes, cut at its quotation marks, is punctuation and texts in turn. If it differs from another
+    line in nothing but the `holes`, then they are the same JSON but for these texts. `values`: what stands before and
+    behind a value's timestamp, and the places of its data and timestamp (0: it has none), in the order of indexes.
+    """
+
+    common: list[str]
+    handle: int
+    values: list[tuple[bytes, bytes, int, int]]
+    lead: bytes
+
+
+class _Moulds:
+    """Forms of lines that were seen, by the number of their parts: files are written by programs, hence uniform."""
 
     def __init__(self, stamp: int) -> None:
-        self.stamp = stamp
-        self.heads: dict[tuple[int, str, int | str], tuple[int, bytes, bytes]] = {}
-        self.stamps: dict[str | None, bytes] = {None: _U32.pack(stamp)}
+        self.stamp = _U32.pack(stamp)
+        self.stamps: dict[str, bytes] = {}
+        self.moulds: dict[int, _Mould] = {}
+        self.made = self.used = 0
 
-    def pack(self, form: Any) -> tuple[int, int, bytes]:
-        """(flags, index, octets) of a value. JsonFormError if it is none."""
-        plain = _plain(form)
-        if plain is not None:
-            index, kind, ttl, timestamp, words = plain
-            head, stamp = self.heads.get((index, kind, ttl)), self.stamps.get(timestamp)
-            if head is not None and stamp is not None:
-                flags, number, rest = head
-                try:
-                    data = words.encode()
-                except UnicodeEncodeError:  # half a surrogate pair: the long way knows what to say
-                    pass
-                else:
-                    return flags, index, b"%b%b%b%b%b%b" % (number, stamp, rest, _U32.pack(len(data)), data, _NOTHING)
-        value = value_from_json(form)
-        if value.index == 0:
-            raise JsonFormError("index", "indexes count from 1")
-        if not value.type:
-            raise JsonFormError("type", "a type is wanted")
-        if not value.timestamp:
-            value = replace(value, timestamp=self.stamp)
-        if plain is not None:
-            self._remember(value, *plain)
-        return value_flags(value.ttl_type, value.permissions), value.index, encode_value(value)
+    def cast(self, line: str) -> tuple[bytes, bytes] | None:
+        """(handle, record) of a line of a form that is known; None if it is not."""
+        parts = line.split('"')
+        mould = self.moulds.get(len(parts))
+        if mould is None or not _is_plain(line):
+            return None
+        written, parts[mould.handle] = parts[mould.handle], ""
+        pieces = [mould.lead]
+        for before, behind, place, stamp_place in mould.values:
+            data, parts[place] = parts[place].encode(), ""
+            stamp: bytes | None = self.stamp
+            if stamp_place:
+                stamp, parts[stamp_place] = self.stamps.get(parts[stamp_place]), ""
+                if stamp is None:
+                    return None
+            pieces += (before, stamp, behind, _U32.pack(len(data)), data, _NOTHING)  # type: ignore[arg-type]
+        if parts != mould.common:
+            return None
+        record = b"".join(pieces)
+        if len(record) > RECORD_OCTETS_MAX:
+            return None
+        self.used += 1
+        return written.encode(), record
 
-    def _remember(self, value: Value, index: int, kind: str, ttl: int | str, timestamp: str | None, _: str) -> None:
-        if len(self.heads) >= KNOWN_MAX:
-            self.heads.clear()
-        if len(self.stamps) >= KNOWN_MAX:
-            self.stamps = {None: self.stamps[None]}
-        rest = _REST.pack(value.ttl_type, value.ttl, value.permissions, len(value.type)) + value.type
-        flags = value_flags(value.ttl_type, value.permissions)
-        self.heads[index, kind, ttl] = flags, _U32.pack(index), rest
-        if timestamp is not None:
-            self.stamps[timestamp] = _U32.pack(value.timestamp)
+    def make(self, line: str, document: dict[str, Any]) -> None:
+        """Learn the form of a line that was read the long way."""
+        if self.made > MOULDS_MAX + self.used or not _is_plain(line):
+            return  # not a uniform file
+        parts = line.split('"')
+        places = {path: 2 * number + 1 for number, (path, _) in enumerate(_texts(document))}
+        if [words for _, words in _texts(document)] != parts[1::2] or ("handle",) not in places:
+            return  # a key came twice, or the handle is no text
+        values = []
+        flags = 0
+        for number, form in enumerate(document["values"]):
+            path: tuple[str | int, ...] = ("values", number, "data")
+            path = path if path in places else (*path, "value")
+            text_or_none = form.get("timestamp")
+            if not _is_common(form) or path not in places:
+                return
+            value = value_from_json(form)
+            flags |= value_flags(value.ttl_type, value.permissions)
+            behind = _REST.pack(value.ttl_type, value.ttl, value.permissions, len(value.type)) + value.type
+            if text_or_none is not None:
+                if len(self.stamps) >= STAMPS_MAX:
+                    self.stamps.clear()
+                self.stamps[text_or_none] = _U32.pack(value.timestamp) if value.timestamp else self.stamp
+            values.append(
+                (_U32.pack(value.index), behind, places[path], places.get(("values", number, "timestamp"), 0))
+            )
+        values.sort()
+        for place in (places["handle",], *(place for value in values for place in value[2:] if place)):
+            parts[place] = ""
+        self.made += 1
+        self.moulds[len(parts)] = _Mould(parts, places["handle",], values, bytes((flags,)) + _U32.pack(len(values)))
 
 
-def _plain(form: Any) -> tuple[int, str, int | str, str | None, str] | None:
-    """(index, type, TTL, timestamp, data) of the commonest kind of value: text, default permissions, no references."""
-    if type(form) is not dict:
-        return None
-    data, index, kind = form.get("data"), form.get("index"), form.get("type")
-    if type(data) is dict and len(data) == 2 and data.get("format") == "string":
-        data = data.get("value")
-    ttl, timestamp = form.get("ttl", DEFAULT_TTL_S), form.get("timestamp", "")
-    # Types are asked for exactly: to the dictionary of heads, true and 1.0 would be 1.
-    if (
-        type(data) is str
-        and type(index) is int
-        and type(kind) is str
-        and type(ttl) in (int, str)
-        and type(timestamp) is str
-        and len(form) == 3 + ("ttl" in form) + ("timestamp" in form)
-    ):
-        return index, kind, ttl, timestamp or None, data
-    return None
+def _is_plain(line: str) -> bool:
+    """Whether no text on a line can hold an escape or what JSON wants escaped."""
+    octets = line.rstrip("\r\n").encode()
+    return len(octets.translate(None, _NOT_PLAIN)) == len(octets)
+
+
+def _is_common(form: dict[str, Any]) -> bool:
+    """Whether a value is text, perhaps with TTL and timestamp, as most are."""
+    data = form["data"]
+    return (
+        form.keys() <= {"index", "type", "data", "ttl", "timestamp"}
+        and (isinstance(data, str) or data.get("format") == "string")
+        and isinstance(form.get("timestamp", ""), str)
+    )
+
+
+def _texts(form: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of a document in the order in which it was written: keys, without a path, and values with theirs."""
+    if isinstance(form, dict):
+        for key, each in form.items():
+            yield (), key
+            yield from _texts(each, (*path, key))
+    elif isinstance(form, list):
+        for number, each in enumerate(form):
+            yield from _texts(each, (*path, number))
+    elif isinstance(form, str):
+        yield path, form
 
 
 # ---- CSV -------------------------------------------------------------------------------------------------------------
@@ -354,7 +422,7 @@ class _Csv:
                 if written:
                     data = written.encode() if special is None else special(lines, line, written)
                     packed.append((index, b"%b%b%b%b" % (head, _U32.pack(len(data)), data, _NOTHING)))
-            handle = row[0].encode()
+            handle = _checked(lines, line, row[0].encode())
             yield Row(line, handle, _record(lines, line, handle, 0, packed))
 
 
@@ -460,14 +528,19 @@ _SPECIAL: dict[bytes, Callable[[str], _Special]] = {b"HS_ADMIN": _administrator,
 # ---- every format ----------------------------------------------------------------------------------------------------
 
 
-def _record(lines: _Lines, line: int, handle: bytes, flags: int, values: list[tuple[int, bytes]]) -> bytes:
-    """The record, if it is what every format's must be."""
+def _checked(lines: _Lines, line: int, handle: bytes) -> bytes:
+    """The handle, if it is one."""
     if b"/" not in handle or handle.startswith(b"/"):
         raise lines.refuse("a handle is prefix/suffix", "handle", text(handle[:80]), "Write 88.118.8/A1", line=line)
     if len(handle) > HANDLE_OCTETS_MAX:
         raise lines.refuse(
             f"a handle of more than {HANDLE_OCTETS_MAX} octets", "handle", text(handle[:80]), "Shorten it", line=line
         )
+    return handle
+
+
+def _record(lines: _Lines, line: int, handle: bytes, flags: int, values: list[tuple[int, bytes]]) -> bytes:
+    """The record, if it is what every format's must be."""
     if not values:
         raise lines.refuse(
             "a record without a value", "handle", text(handle[:80]), "Give it one, or leave it out", line=line
