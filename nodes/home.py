@@ -6,7 +6,8 @@
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
-/trace (see `Admin.trace`). SIGTERM and SIGINT end it gracefully; its log is JSON lines on stderr.
+/trace (see `Admin.trace`), /registry (records coming in, see registrar.py). SIGTERM and SIGINT end it gracefully; its
+log is JSON lines on stderr.
 """
 
 from __future__ import annotations
@@ -21,28 +22,26 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import structlog
 from aiohttp import web
 
-from nodes.config import NetworkPlan, NodePlan, load_network, records_of, sample_of
+from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.kinds import KINDS
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts, with_population
+from nodes.registrar import Registrar
+from nodes.registry import BODY_OCTETS_MAX, prepare, sample_in
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
-from resolver.model.identifier import fold, normal_form
 from resolver.model.identifier import text as handle_text
 from resolver.net.pump import Pump, clock
 from resolver.stores import STORES
 from resolver.stores.base import Store
-from resolver.wire.record import pack_record
 
-LOAD_BATCH = 5_000  # records a commit while a catalogue is loaded
 RIM = "python"
 
 log = structlog.get_logger()
@@ -56,11 +55,14 @@ class Resident:
     store: Store
     node: Node
     pump: Pump | None = None
-    waiting_for: str | None = "its records are being loaded"
+
+    def forget(self) -> None:
+        """The store has changed: replies that were remembered may be out of date."""
+        self.node.packets.entries.clear()
 
     def report(self) -> dict[str, Any]:
         """What the ready line says of it."""
-        sample = sample_of(self.plan)
+        sample = sample_of(self.plan) or sample_in(self.plan, self.store)
         return {
             "name": self.plan.name,
             "records": self.store.count(),
@@ -72,29 +74,32 @@ class Resident:
 
 
 class Home:
-    """The nodes of one process group, from opening to closing."""
+    """The nodes of one process group, from opening to closing. `waiting`: nodes that may not be asked yet, and why."""
 
     def __init__(self, network: NetworkPlan, group: str, data_dir: Path) -> None:
-        tiers = {node.ip: node.tier for node in network.nodes}
+        self.network, self.data_dir = network, data_dir
+        self.plans = [plan for plan in network.nodes if plan.process == group]
+        self.waiting = {plan.name: "its records are being loaded" for plan in self.plans}
         self.residents: list[Resident] = []
-        for plan in network.nodes:
-            if plan.process == group:
-                store = open_store(plan, data_dir)
-                node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers))
-                self.residents.append(Resident(plan, store, node))
-        if not self.residents:
+        self.watched: list[Watched] = []
+        if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
 
-    async def open(self) -> None:
-        """Load every catalogue, then open every door. Raises what makes it impossible."""
+    async def open(self, registrar: Registrar) -> None:
+        """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
+        tiers = {node.ip: node.tier for node in self.network.nodes}
+        for plan in self.plans:
+            # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
+            store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
+            node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers))
+            self.residents.append(Resident(plan, store, node))
+            self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
         for resident in self.residents:
-            load_records(resident)
-            await asyncio.sleep(0)  # the admin page answers meanwhile
-        for resident in self.residents:
-            resident.waiting_for = "its addresses are being opened"
+            self.waiting[resident.plan.name] = "its addresses are being opened"
             resident.pump = Pump(resident.node, resident.plan.ip)
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
-            resident.waiting_for = None
+            registrar.add(resident)
+            del self.waiting[resident.plan.name]
 
     async def close(self) -> None:
         """Close every door, then every store."""
@@ -105,37 +110,34 @@ class Home:
             resident.store.close()
 
 
-def open_store(plan: NodePlan, data_dir: Path) -> Store:
-    """The node's store, the population behind it; a node that only asks has nothing to keep.
+def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:
+    """The node's store with the network file's records in it, the population behind it; a node that only asks has
+    nothing to keep.
 
     Root and national nodes keep theirs too, though their file says it all: who is registered online is a record there.
     """
     kind = "memory" if plan.tier == "recursive" else plan.store
-    return with_population(plan, STORES[kind](data_dir / plan.name))
-
-
-def load_records(resident: Resident) -> None:
-    """Put the plan's records into the store, in batches. Loading again changes nothing."""
-    records = ((fold(normal_form(handle)), pack_record(values)) for handle, values in records_of(resident.plan))
-    while batch := list(islice(records, LOAD_BATCH)):
-        resident.store.commit(batch)
+    store = STORES[kind](data_dir / plan.name)
+    try:
+        prepare(plan, store, network_file)
+    except BaseException:
+        store.close()
+        raise
+    return with_population(plan, store)
 
 
 class Admin:
     """The admin page of a process."""
 
     def __init__(self, home: Home) -> None:
-        watched = [
-            Watched(each.node, len(each.plan.prefixes), each.store.count, each.plan.procedural)
-            for each in home.residents
-        ]
         self.home = home
-        self.metrics_page = page(NodeCollector(watched, version=__version__, rim=RIM))
-        self.nodes = {each.plan.name: each.node for each in home.residents}
+        self.registrar = Registrar()
+        self.metrics_page = page(NodeCollector(home.watched, version=__version__, rim=RIM))
 
     async def serve(self, port: int) -> tuple[web.AppRunner, int]:
         """Listen on 127.0.0.1; the runner to clean up, and the port."""
-        app = web.Application()
+        app = web.Application(client_max_size=BODY_OCTETS_MAX)
+        self.registrar.add_routes(app)
         app.router.add_get("/metrics", self.metrics)
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
@@ -164,9 +166,9 @@ class Admin:
 
     async def readyz(self, request: web.Request) -> web.Response:
         """Whether every node may be asked; 503 with the reasons if not."""
-        waiting = [f"{each.plan.name}: {each.waiting_for}" for each in self.home.residents if each.waiting_for]
-        if waiting:
-            return web.Response(status=503, text="\n".join(waiting) + "\n")
+        if self.home.waiting:
+            reasons = "".join(f"{name}: {reason}\n" for name, reason in self.home.waiting.items())
+            return web.Response(status=503, text=reasons)
         return web.Response(text="ready\n")
 
     async def arm(self, request: web.Request) -> web.Response:
@@ -190,7 +192,8 @@ class Admin:
         )
 
     def _named(self, request: web.Request) -> tuple[Node, int]:
-        node = self.nodes.get(request.query.get("node", ""))
+        named = request.query.get("node", "")
+        node = next((each.node for each in self.home.residents if each.plan.name == named), None)
         if node is None:
             raise web.HTTPNotFound(text="no such node in this process\n")
         try:
@@ -205,7 +208,8 @@ class Admin:
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
     """Open, say so, and stay until told to go."""
     home = Home(load_network(options.file, second_octet=options.second_octet), options.process, options.data_dir)
-    runner, port = await Admin(home).serve(options.metrics_port)
+    admin = Admin(home)
+    runner, port = await admin.serve(options.metrics_port)
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -213,7 +217,7 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
     if options.parent_fd is not None:
         loop.add_reader(options.parent_fd, os._exit, 0)
     try:
-        await home.open()
+        await home.open(admin.registrar)
         tell(
             {
                 "ready": True,
@@ -226,6 +230,7 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
         await gone.wait()
         log.info("stopping", process=options.process)
     finally:
+        await admin.registrar.close()
         await home.close()
         await runner.cleanup()
     return 0

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -152,11 +152,15 @@ class Kept(Protocol):
 class Registrar:
     """The part of the admin page that writes: /registry, for the nodes of one process."""
 
-    def __init__(self, kept: Iterable[Kept]) -> None:
-        self._kept = {each.plan.name: (each, Gate(each.plan)) for each in kept}
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[Kept, Gate]] = {}
         self._writer = Writer()
         self._room = asyncio.Semaphore(BATCHES_WAITING_MAX)
         self._closing = False
+
+    def add(self, kept: Kept) -> None:
+        """Write for this node too."""
+        self._kept[kept.plan.name] = kept, Gate(kept.plan)
 
     def add_routes(self, app: web.Application) -> None:
         """Serve /registry and /registry/records."""
