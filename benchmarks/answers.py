@@ -1,7 +1,7 @@
 """Table 1: answers per second of one server core over UDP, as a share of what the C echo reaches in the same round.
 
     C echo           the limit: two system calls for up to 64 answers, nothing decided
-    Python floor     a socket loop in Python with a dict in it (floor.py): the most that pure Python can reach
+    Python floor     a plain socket loop in Python with a dict in it (floor.py): one system call a datagram
     store            an enterprise node without packet cache: each answer is looked up in LMDB, decided and encoded
     packet cache     the same node with its packet cache
     recursive hit    a recursive node that has every answer in its caches

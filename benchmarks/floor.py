@@ -1,9 +1,9 @@
-"""What a socket loop in Python costs with nothing in it: read a datagram, look it up in a dict, send what is there.
+"""What a plain socket loop in Python costs: read a datagram, look it up in a dict, send what is there, one at a time.
 
     python -m benchmarks.floor ADDRESS PORT
 
-No node can be faster in pure Python on this machine. It answers the benchmark's own requests, prints "ready" and ends
-on SIGTERM, or when its stdin does.
+Nodes exchange datagrams by the batch (resolver/net/batch.py) and so may be faster. It answers the benchmark's own
+requests, prints "ready" and ends on SIGTERM, or when its stdin does.
 """
 
 from __future__ import annotations

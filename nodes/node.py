@@ -38,7 +38,7 @@ TRACES_MAX = 64  # traces armed or kept, per node
 TRACE_LIFE_NS = 30 * NS_PER_S  # then nobody will fetch it any more
 SESSION_MAX = 0x7FFFFFFF  # session ids are positive 32-bit integers
 UNDECODED = "undecoded"  # the opcode label of what could not be read
-OPCODES = frozenset(Opcode)
+OPCODES, CODES = frozenset(Opcode), frozenset(Code)
 # Requests whose answer nobody else may have: signed, digested, encrypted (architecture: never in the packet cache).
 PERSONAL = OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST | OpFlag.ENCRYPT | OpFlag.AUTHORITATIVE
 REPEATABLE = frozenset({Code.SUCCESS, Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND, Code.PREFIX_REFERRAL})
@@ -156,15 +156,18 @@ class Node:
             return ()
         route = origin.route()
         if packet[2] & EnvelopeFlag.TRUNCATED:
-            whole = self._fragments.add((route.source[0], packet[peek.REQUEST_ID]), packet, now.mono_ns)
+            try:
+                whole = self._fragments.add((route.source[0], packet[peek.REQUEST_ID]), packet, now.mono_ns)
+            except PeerError as error:
+                return split(self._refuse("udp", error, now))
             if whole is None:
                 return ()
             packet = whole
         reply = self._receive(packet, route, now)
-        return () if reply is None else split(reply)
+        return split(reply) if reply else ()
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
-        """Take one whole packet from a TCP stream; the packet to send back at once, or None if it comes later."""
+        """Take one whole packet from a TCP stream; the packet to send back (b"": none), None if that comes later."""
         if not self._traces:
             entry = self.packets.get(packet, now.wall_ns)
             if entry is not None:
@@ -227,7 +230,7 @@ class Node:
             return self._refuse(route.transport, error, now)
         if message is None:
             self._silence(route.transport, "refusal")
-            return None
+            return b""
         request = Request(packet, message, route, now.mono_ns, trace)
         outcome = self._decide(request, now)
         return None if outcome is None else self._reply(request, outcome, now)
@@ -290,7 +293,7 @@ class Node:
             message = replies.respond(request.message, outcome.said, self.speaker, now)
         packet = encode(message)
         transport = request.route.transport
-        opcode, code = Opcode(message.header.opcode).name, code_name(message.header.code)
+        opcode, code = Opcode(message.header.opcode).name, code_label(message.header.code)
         self.counters.request(transport, opcode, code)
         if outcome.repeatable_s > 0 and self.packets.open and repeatable(request.message, message):
             slots = (self.counters.slot("udp", opcode, code), self.counters.slot("tcp", opcode, code))
@@ -306,7 +309,7 @@ class Node:
         self.counters.duration.observe((now.mono_ns - request.arrived_mono_ns) / NS_PER_S)
 
     def _refuse(self, transport: str, error: PeerError, now: Now) -> bytes:
-        self.counters.request(transport, UNDECODED, code_name(error.code))
+        self.counters.request(transport, UNDECODED, code_label(error.code))
         return encode(replies.refuse_undecoded(error, now))
 
     def _silence(self, transport: str, reason: str) -> None:
@@ -330,6 +333,11 @@ class Node:
         nonce = self._entropy(replies.NONCE_OCTETS)
         message = replies.respond(request.message, PROOF_NEEDED, self.speaker, now, challenge=nonce)
         return replace(message, envelope=replace(message.envelope, session_id=challenge_id))
+
+
+def code_label(code: int) -> str:
+    """How a response code is counted: by its name; all that have none together, or a server that lies grows metrics."""
+    return code_name(code) if code in CODES else "other"
 
 
 def repeatable(request: Message, response: Message) -> bool:

@@ -38,6 +38,7 @@ from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import FRAGMENT_OCTETS, Message, decode, encode
 from resolver.wire.types import hs_site
 
+TIMERS_SPARE = 256  # timers of what is over that may wait before they are cleared away
 RESOLUTION_LIMIT_NS = 10 * NS_PER_S  # one question, all its asking included; clients have given up by then
 REQUEST_ID_MAX = 0x7FFFFFFF
 NOT_A_PRIMARY = Answer(Code.ERROR, message=b"Not a primary server")
@@ -251,13 +252,14 @@ class RecursiveNode(Node):
             self.counters.dropped["unasked"] += 1
             return
         octets = len(packet)
-        if len(packet) - peek.ENVELOPE_OCTETS < int.from_bytes(packet[16:20], "big") and endpoint.transport == "udp":
-            key = (endpoint.ip, endpoint.port, asking.request_id)
-            whole = self._upstream_fragments.add(key, packet, now.mono_ns)
-            if whole is None:
-                return
-            packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
+        partial = len(packet) - peek.ENVELOPE_OCTETS < int.from_bytes(packet[16:20], "big")
         try:
+            if partial and endpoint.transport == "udp":
+                key = (endpoint.ip, endpoint.port, asking.request_id)
+                whole = self._upstream_fragments.add(key, packet, now.mono_ns)
+                if whole is None:
+                    return
+                packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
             message = decode(packet)
             if not isinstance(message, Message) or not answers_question(message, asking.ask.question, now):
                 raise PeerError("an answer to something else")
@@ -326,6 +328,10 @@ class RecursiveNode(Node):
 
     def _set_timer(self, deadline_ns: int, due: Asking | Resolution) -> None:
         heapq.heappush(self._timers, (deadline_ns, next(self._order), due))
+        if len(self._timers) > TIMERS_SPARE + 2 * (len(self._askings) + self._resolutions):
+            # Most waits are answered long before they end; their timers would hold on to them until then.
+            self._timers = [timer for timer in self._timers if not self._is_over(timer[2])]
+            heapq.heapify(self._timers)
         self.next_deadline_ns = self._timers[0][0]
 
     def _note_prefix(self, resolution: Resolution, outcome: str, question: Question, now: Now) -> None:

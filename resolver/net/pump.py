@@ -339,7 +339,7 @@ class Stream(asyncio.Protocol):
         turn = Turn(self)
         turn.packet = self.pump.node.receive_stream(packet, Route("tcp", self._source, turn), now)
         self._turns.append(turn)
-        return turn.packet is not None
+        return bool(turn.packet)
 
     def _regulate(self) -> None:
         assert self._transport is not None

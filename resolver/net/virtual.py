@@ -151,7 +151,7 @@ class World:
             self.at(DELAY_NS, lambda: self._hang_up(call))
             return
         reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call), self.now)
-        if reply is not None:
+        if reply:
             self._return(call, reply)
         self._flush(berth)
 

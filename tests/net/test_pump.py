@@ -199,3 +199,18 @@ def test_an_address_in_use_names_itself_and_nothing_stays_open() -> None:
                 probe.bind((IP, spare))
 
     run(story)
+
+
+def test_a_request_that_deserves_silence_holds_nothing_up_on_its_stream() -> None:
+    async def story() -> None:
+        async with served() as (_, port):
+            good = packet(ITEM, 5)
+            refusal = good[:8] + b"\xff\xff\xff\xff" + good[12:24] + b"\0\0\0\2" + good[28:]
+            reader, writer = await asyncio.open_connection(IP, port)
+            writer.write(refusal + good)
+            writer.write_eof()
+            replies_read = TcpFramer().feed(await reader.read())
+            assert [(reply[8:12], code_of(reply)) for reply in replies_read] == [(b"\0\0\0\5", Code.SUCCESS)]
+            writer.close()
+
+    run(story)

@@ -278,6 +278,21 @@ def test_an_answer_to_another_question_is_not_believed() -> None:
     assert recursive(made).counters.dropped["unreadable answer"] == 1
 
 
+def test_codes_nobody_knows_are_relayed_and_counted_together() -> None:
+    made = teaching_country()
+
+    def lying(source: Address, target: Address, packet: bytes) -> Sequence[Delivery]:
+        if source[0] == made.ip("enterprise-88.118.8"):
+            packet = packet[:24] + peek.pack_u32(7_000 + packet[11] % 3) + packet[28:]
+        return always_delivered(source, target, packet)
+
+    made.world.link = lying
+    for number in range(20):
+        reply = ask(made, "recursive-1", b"88.118.8/%d" % number)
+        assert reply is not None and reply.header.code // 1_000 == 7
+    assert {code for _, _, code in recursive(made).counters.slots} == {"SUCCESS", "other"}
+
+
 def test_answers_nobody_waits_for_are_counted_and_dropped() -> None:
     made = teaching_country()
     packet = encode(decode(request(Question(ITEM), made)))
