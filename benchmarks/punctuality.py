@@ -16,10 +16,12 @@ import numpy as np
 from benchmarks.answers import LOOPBACK, free_port
 from benchmarks.rounds import Bench, on_core, waited_s
 from benchmarks.traffic import ANSWER_OCTETS, HANDLES, SEED, ZIPF, request
+from loadgen.arrays import Numbers
 from loadgen.engine import SPIN_NS, Plan, Run, run
 from loadgen.pacing import constant
 from loadgen.popularity import Zipf
 from loadgen.results import Verdict
+from loadgen.schedule import schedule
 
 RATES = (("balanced", 3_500), ("precise", 20_000), ("precise", 50_000))  # requests per second
 # A hundredth of the time without its core decides a p99: this is stricter than for throughput.
@@ -31,14 +33,14 @@ GOAL_LATENESS_US = {("precise", 50_000): 50.0}  # p99
 
 def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
     """The rows; each is one open-loop run of `seconds`."""
-    requests = {number: bytearray(request(number)) for number in range(HANDLES)}
     port = free_port()
     with bench.echo(LOOPBACK, port, ANSWER_OCTETS), on_core(bench.generator_core):
         for mode, rate in RATES:
             say(f"load generator at {rate:,}/s, {mode}")
-            due_ns = constant(rate).due_ns(seconds, SEED)
-            ranks = Zipf(HANDLES, ZIPF).draw(len(due_ns), SEED)
-            plan = Plan(due_ns, ranks, requests, _judge, ((LOOPBACK, port),), TIMEOUT_NS, SPIN_NS[mode])
+            times = schedule(constant(rate), seconds, 1, SEED)
+            ranks = Zipf(HANDLES, ZIPF).draw(times.numbers, SEED)
+            asked, target = _Asked(ranks), ((LOOPBACK, port),)
+            plan = Plan(times.due_ns, times.numbers, ranks, times.choice, asked, target, TIMEOUT_NS, SPIN_NS[mode])
             done, disturbed = _punctual(plan, seconds)
             repeated = 0
             while disturbed and repeated < REPEATS_MAX:
@@ -71,5 +73,18 @@ def _punctual(plan: Plan, seconds: float) -> tuple[Run, bool]:
     return done, waited_s(os.getpid()) - waited > DISTURBED_SHARE * seconds
 
 
-def _judge(_rank: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
-    return int.from_bytes(packet[24:28], "big") if octets >= 28 else 0, Verdict.RIGHT
+class _Asked:
+    """Finished requests; whatever comes back is right."""
+
+    def __init__(self, ranks: Numbers) -> None:
+        self._ranks: list[int] = ranks.tolist()
+        self._requests = [bytearray(request(number)) for number in range(HANDLES)]
+
+    def request(self, slot: int) -> bytearray:
+        return self._requests[self._ranks[slot]]
+
+    def judge(self, slot: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
+        return int.from_bytes(packet[24:28], "big") if octets >= 28 else 0, Verdict.RIGHT
+
+    def follow(self, slot: int, packet: bytearray | bytes, octets: int, verdict: int) -> None:
+        """Nothing leads on."""

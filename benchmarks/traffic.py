@@ -13,6 +13,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from loadgen.popularity import Zipf
 from resolver.model.value import Value
 from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
@@ -79,5 +81,5 @@ def write_traffic(folder: Path) -> Traffic:
     traffic = Traffic(folder / "requests.bin", folder / "each.bin", folder / "popular.bin", packets[0])
     traffic.requests.write_bytes(b"".join(struct.pack(">I", len(packet)) + packet for packet in packets))
     traffic.each.write_bytes(struct.pack(f">{HANDLES}I", *range(HANDLES)))
-    traffic.popular.write_bytes(Zipf(HANDLES, ZIPF).draw(SEQUENCE, SEED).astype(">u4").tobytes())
+    traffic.popular.write_bytes(Zipf(HANDLES, ZIPF).draw(np.arange(SEQUENCE), SEED).astype(">u4").tobytes())
     return traffic

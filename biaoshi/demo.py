@@ -107,12 +107,13 @@ def _resolve(handle: str, state: State) -> Resolution:
 
 
 def _order(run_dir: Path, duration_s: float) -> Order:
-    name, targets, truth, pages = load.running_network(None, run_dir, ())
+    known = load.running_network(None, run_dir, ())
     return Order(
-        network=name,
-        targets=targets,
-        truth=truth,
-        pages=pages,
+        network=known.name,
+        targets=known.targets,
+        truth=known.truth,
+        pages=known.pages,
+        tiers=known.tiers,
         pacing=constant(RATE_PER_S),
         duration_s=duration_s,
         goal_per_day=GOAL_PER_DAY,

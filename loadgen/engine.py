@@ -11,6 +11,9 @@ same records, and its own losses (datagrams its full receive buffers dropped) ar
 Timers of an event loop are up to a millisecond late; so the loop sleeps only until `spin_ns` before the next due moment
 and then polls. Nothing in the loop allocates but numbers, and the garbage collector is off meanwhile.
 
+An answer may tell whom to ask next (`Questions.follow`): that second request leaves at once, and its slot lies behind
+those of all first requests: request k of n is slot k, what it leads to is slot n + k.
+
 The clock and the waiting are handed in, so a test runs minutes in a moment; the sockets are real.
 """
 
@@ -19,28 +22,25 @@ from __future__ import annotations
 import gc
 import secrets
 import select
-import socket
-import struct
 import sys
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from struct import Struct
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from loadgen.arrays import Nanoseconds, Ranks, Records
-from loadgen.results import RECORD, Verdict
-from resolver.errors import OperatorError, PeerError
-from resolver.wire.framing import Reassembler
+from loadgen.arrays import AnyArray, Nanoseconds, Numbers, Records
+from loadgen.links import LINKS, Link
+from loadgen.results import CODE_MAX, RECORD, TIERS, TRANSPORTS, Verdict
+from resolver.errors import OperatorError
 from resolver.wire.peek import ENVELOPE_OCTETS
 
-SOCKETS_PER_TARGET = 4  # receive buffers add up, and a server that spreads by source port sees several sources
-RECEIVE_BUFFER_OCTETS = 4 << 20  # asked for; the kernel gives at most net.core.rmem_max
-DATAGRAM_OCTETS_MAX = 65_536
+LINKS_PER_TARGET = 4  # receive buffers add up, and a server that spreads by source port sees several sources
+LINKS_MAX = 900  # below the usual limit of 1,024 descriptors
 REQUEST_ID_MAX = 2**31 - 1  # CNRI's range; larger ids are negative numbers to its servers (protocol.md §2)
 LEAD_NS = 20_000_000  # between opening the sockets and the start, so that the first request is not late already
 LINGER_NS = 500_000_000  # after the last time-out, to see answers that are late
@@ -54,37 +54,65 @@ SPIN_NS = {
     "frugal": 0,  # only sleeps: for machines that serve on the same cores; some 0.1 ms late
 }
 
-_ENVELOPE = Struct(">8xIII")  # request id, sequence number, message length
-_SO_MEMINFO, _MEMINFO, _DROPS = 55, Struct("9I"), 8  # linux/sock_diag.h: SK_MEMINFO_DROPS
+_REQUEST_ID = Struct(">I")
+_REQUEST_ID_AT = 8
+
+Address: TypeAlias = tuple[str, int]
+
+
+class Questions(Protocol):
+    """What to send in each slot, and what to think of the answer."""
+
+    def request(self, slot: int) -> bytearray:
+        """The request octets, good until the next call; the engine writes the request id into octets 8 to 11."""
+        ...
+
+    def judge(self, slot: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
+        """(response code, results.Verdict) of the answer in the first `octets` octets of `packet`.
+
+        The packet is whole; code 0 if it holds none that can be read.
+        """
+        ...
+
+    def follow(self, slot: int, packet: bytearray | bytes, octets: int, verdict: int) -> Address | None:
+        """Whom this answer sends the client to, None if the resolution ends with it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run as it is meant to be. `due_ns` ascends; request k asks `requests[ranks[k]]`.
+    """A run as it is meant to be. `due_ns` ascends; request k goes to `targets[choice[k]]`.
 
-    `judge(rank, packet, octets)` gives (code, verdict) of a whole answer. `timeout_ns` counts from the due moment.
+    `numbers` and `ranks` are for the records. `leads_on`: whether `questions.follow` is to be asked. `timeout_ns`
+    counts from the due moment, for a second request too. `tiers`: of addresses, names as in results.TIERS.
     """
 
     due_ns: Nanoseconds
-    ranks: Ranks
-    requests: dict[int, bytearray]
-    judge: Callable[[int, bytearray | bytes, int], tuple[int, int]]
-    targets: tuple[tuple[str, int], ...]
+    numbers: Numbers
+    ranks: Numbers
+    choice: AnyArray
+    questions: Questions
+    targets: tuple[Address, ...]
     timeout_ns: int
     spin_ns: int = SPIN_NS["balanced"]
-    sockets_per_target: int = SOCKETS_PER_TARGET
+    transport: str = "udp"
+    links_per_target: int = LINKS_PER_TARGET
+    leads_on: bool = False
+    tiers: Mapping[Address, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A run as it was. `records` ends where the sending ended, with the plan or before it (`interrupted`, `silent`).
 
-    `elapsed_ns`: to the end of sending, `wall_ns`: of the start. `cpu_s` of `running_s` this process was computing.
-    `strays`: datagrams that answer nothing that was asked; `duplicates`: second answers; `refused`: "port unreachable"
-    notices; `own_drops`: answers that this generator's own receive buffers lost.
+    `targets`: the plan's, then those that answers led to. `elapsed_ns`: to the end of sending, `wall_ns`: of the start.
+    `cpu_s` of `running_s` this process was computing. `strays`: packets that answer nothing that was asked;
+    `duplicates`: second answers; `refused`: "port unreachable" notices; `own_drops`: answers that this generator's own
+    receive buffers lost.
     """
 
     records: Records
+    targets: tuple[Address, ...]
     wall_ns: int
     elapsed_ns: int
     running_s: float
@@ -109,6 +137,10 @@ class Stop:
 class Arrivals(Protocol):
     """Which sockets have something to read."""
 
+    def add(self, descriptor: int) -> None:
+        """Watch one more."""
+        ...
+
     def now(self) -> Sequence[int]:
         """Their file descriptors, without waiting."""
         ...
@@ -123,14 +155,16 @@ class Arrivals(Protocol):
 
 
 class KernelArrivals:
-    """epoll for looking (0.4 µs) and select for sleeping: epoll's naps are whole milliseconds."""
+    """epoll for looking (0.4 µs), and for sleeping a select on that epoll: epoll's own naps are whole milliseconds."""
 
-    def __init__(self, descriptors: Sequence[int]) -> None:
-        self._descriptors = descriptors
+    def __init__(self) -> None:
+        self._descriptors: list[int] = []
         self._epoll = select.epoll() if sys.platform == "linux" else None
+
+    def add(self, descriptor: int) -> None:
+        self._descriptors.append(descriptor)
         if self._epoll:
-            for descriptor in descriptors:
-                self._epoll.register(descriptor, select.EPOLLIN)
+            self._epoll.register(descriptor, select.EPOLLIN)
 
     def now(self) -> Sequence[int]:
         if self._epoll:
@@ -138,6 +172,10 @@ class KernelArrivals:
         return select.select(self._descriptors, (), (), 0)[0]
 
     def within(self, ns: int) -> Sequence[int]:
+        if self._epoll:
+            if select.select((self._epoll,), (), (), ns / 1e9)[0]:
+                return self.now()
+            return ()
         return select.select(self._descriptors, (), (), ns / 1e9)[0]
 
     def close(self) -> None:
@@ -151,70 +189,108 @@ def run(
     stop: Stop | None = None,
     progress: Callable[[int, int, int], None] | None = None,
     clock: Callable[[], int] = time.perf_counter_ns,
-    watch: Callable[[Sequence[int]], Arrivals] = KernelArrivals,
+    watch: Callable[[], Arrivals] = KernelArrivals,
     first_id: int | None = None,
 ) -> Run:
     """Carry out a plan. `progress(elapsed_ns, sent, answered)` is called at most every TICK_NS, and must be quick.
 
     OperatorError if a target cannot be an address to send to.
     """
-    count, links = len(plan.due_ns), len(plan.targets) * plan.sockets_per_target
+    count = len(plan.due_ns)
+    slots = 2 * count if plan.leads_on else count
     stop = stop or Stop()
     if first_id is None:
-        first_id = 1 + secrets.randbelow(REQUEST_ID_MAX - count)
-    due, ranks = array("q", plan.due_ns.tobytes()), array("I", plan.ranks.astype(np.uint32).tobytes())
-    sent, received = array("q", [-1]) * count, array("q", [-1]) * count
-    codes, sizes, verdicts = array("I", [0]) * count, array("I", [0]) * count, array("H", [Verdict.NONE]) * count
-    requests, judge, timeout_ns, spin_ns = plan.requests, plan.judge, plan.timeout_ns, plan.spin_ns
-    buffer = bytearray(DATAGRAM_OCTETS_MAX)
-    reassembler = Reassembler(wait_ns=timeout_ns)
-    strays = duplicates = refused = answered = 0
+        first_id = 1 + secrets.randbelow(REQUEST_ID_MAX - slots)
+    due, ready = array("q", plan.due_ns.tobytes()), array("q", [-1]) * (slots - count)
+    sent, received = array("q", [-1]) * slots, array("q", [-1]) * slots
+    codes, sizes, verdicts = array("H", [0]) * slots, array("I", [0]) * slots, array("B", [Verdict.NONE]) * slots
+    asked_whom = array("H", plan.choice.astype(np.uint16).tobytes()) + array("H", [0]) * (slots - count)
+    request_for, judge, timeout_ns, spin_ns = (
+        plan.questions.request,
+        plan.questions.judge,
+        plan.timeout_ns,
+        plan.spin_ns,
+    )
+    follow = plan.questions.follow if plan.leads_on else None
+    targets = list(plan.targets)
+    strays = duplicates = refused = answered = leaving = 0
     number = 0  # of the next request: all before it were handed to the kernel, or refused by it
 
     with ExitStack() as cleanup:
-        sockets = [cleanup.enter_context(_connected(plan.targets[i % len(plan.targets)])) for i in range(links)]
-        sends = [link.send for link in sockets]
-        receivers = {link.fileno(): link.recv_into for link in sockets}
-        arrivals = watch(list(receivers))
+        arrivals = watch()
         cleanup.callback(arrivals.close)
+        receivers: dict[int, Callable[[int], Sequence[tuple[bytearray | bytes, int]]]] = {}
+        links: list[Link] = []
+
+        def connect(target: Address) -> Link:
+            link = LINKS[plan.transport](target, timeout_ns)
+            cleanup.callback(link.close)
+            receivers[link.descriptor] = link.receive
+            arrivals.add(link.descriptor)
+            links.append(link)
+            return link
+
+        first_links = [[connect(target).send for _ in range(plan.links_per_target)] for target in targets]
+        direct: dict[Address, tuple[int, Link]] = {}
         cleanup.enter_context(_no_garbage_collection())
 
+        def ask_on(asked: int, address: Address, now: int) -> None:
+            """Send the second request of a resolution, or note that it could not leave."""
+            nonlocal refused, leaving
+            ready[asked] = now
+            known = direct.get(address)
+            if known is None:
+                if len(links) >= LINKS_MAX:
+                    return
+                try:
+                    direct[address] = known = (len(targets), connect(address))
+                except OperatorError:
+                    return
+                targets.append(address)
+            asked_whom[count + asked], link = known
+            request = request_for(count + asked)
+            _REQUEST_ID.pack_into(request, _REQUEST_ID_AT, first_id + count + asked)
+            try:
+                link.send(request)
+            except ConnectionRefusedError:
+                refused += 1
+            except OSError:
+                return
+            sent[count + asked] = clock() - start
+            leaving += 1
+
         def take(readable: Sequence[int]) -> None:
-            """Read one datagram from each of these sockets."""
+            """Read from each of these sockets once."""
             nonlocal strays, duplicates, refused, answered
             for descriptor in readable:
                 try:
-                    octets = receivers[descriptor](buffer)
+                    packets = receivers[descriptor](clock() - start)
                 except BlockingIOError:
                     continue
-                except ConnectionRefusedError:
+                except ConnectionError:
                     refused += 1
                     continue
-                now = clock() - start
-                if octets < ENVELOPE_OCTETS:
-                    strays += 1
-                    continue
-                request_id, _, length = _ENVELOPE.unpack_from(buffer)
-                asked = request_id - first_id
-                if not 0 <= asked < number or sent[asked] < 0:
-                    strays += 1
-                    continue
-                if received[asked] >= 0:
-                    duplicates += 1
-                    continue
-                packet: bytearray | bytes = buffer
-                if octets != ENVELOPE_OCTETS + length:
-                    try:
-                        whole = reassembler.add((descriptor, asked), bytes(buffer[:octets]), now)
-                    except PeerError:
-                        whole = bytes(buffer[:octets])
-                    if whole is None:
+                for packet, octets in packets:
+                    now = clock() - start
+                    if octets < ENVELOPE_OCTETS:
+                        strays += 1
                         continue
-                    packet, octets = whole, len(whole)
-                codes[asked], verdicts[asked] = judge(ranks[asked], packet, octets)
-                received[asked] = now
-                sizes[asked] = octets
-                answered += 1
+                    asked = _REQUEST_ID.unpack_from(packet, _REQUEST_ID_AT)[0] - first_id
+                    if not 0 <= asked < slots or sent[asked] < 0:
+                        strays += 1
+                        continue
+                    if received[asked] >= 0:
+                        duplicates += 1
+                        continue
+                    code, verdicts[asked] = judge(asked, packet, octets)
+                    codes[asked] = code if code < CODE_MAX else CODE_MAX
+                    received[asked] = now
+                    sizes[asked] = octets
+                    answered += 1
+                    if follow and asked < count and now - due[asked] <= timeout_ns:
+                        address = follow(asked, packet, octets, verdicts[asked])
+                        if address is not None:
+                            ask_on(asked, address, now)
 
         cpu, wall_ns = time.process_time(), time.time_ns() + LEAD_NS
         start = clock() + LEAD_NS
@@ -226,10 +302,11 @@ def run(
             if gap > 0:
                 take(arrivals.within(min(gap - spin_ns, NAP_NS)) if gap > spin_ns else arrivals.now())
             else:
-                request = requests[ranks[number]]
-                struct.pack_into(">I", request, 8, first_id + number)
+                request = request_for(number)
+                _REQUEST_ID.pack_into(request, _REQUEST_ID_AT, first_id + number)
+                sends = first_links[asked_whom[number]]
                 try:
-                    sends[number % links](request)
+                    sends[number % len(sends)](request)
                 except ConnectionRefusedError:
                     refused += 1  # an earlier request's; this one was not sent, and is tried again
                 except OSError as error:
@@ -239,6 +316,7 @@ def run(
                 else:
                     sent[number] = now
                     number += 1
+                    leaving += 1
                 take(arrivals.now())
             if now >= tick:
                 tick = now + TICK_NS
@@ -249,16 +327,17 @@ def run(
                     break
         interrupted = stop.requested
         elapsed_ns = clock() - start
-        leaving = number - sent[:number].count(-1)
         end = (due[number - 1] if number else 0) + timeout_ns + LINGER_NS
         while answered < leaving and (now := clock() - start) < end:
             take(arrivals.within(min(end - now, NAP_NS)))
         running_s, cpu_s = (clock() - start) / 1e9, time.process_time() - cpu
-        own_drops = sum(map(_drops, sockets))
+        own_drops = sum(link.drops() for link in links)
 
     columns = {"sent": sent, "received": received, "octets": sizes, "code": codes, "verdict": verdicts}
+    columns["target"] = asked_whom
     return Run(
-        records=_records(plan, number, columns),
+        records=_records(plan, targets, number, ready, columns),
+        targets=tuple(targets),
         wall_ns=wall_ns,
         elapsed_ns=elapsed_ns,
         running_s=running_s,
@@ -272,43 +351,30 @@ def run(
     )
 
 
-def _records(plan: Plan, number: int, columns: dict[str, array[int]]) -> Records:
-    """The columns of the loop, and what was known before it, as one record for each of the first `number` requests."""
-    records = np.empty(number, dtype=RECORD)
-    records["due"], records["rank"] = plan.due_ns[:number], plan.ranks[:number]
-    records["target"] = np.arange(number) % len(plan.targets)
+def _records(
+    plan: Plan, targets: Sequence[Address], number: int, ready: array[int], columns: dict[str, array[int]]
+) -> Records:
+    """The columns of the loop, and what was known before it, as one record for each request.
+
+    First the first `number` ones, then those that they led to.
+    """
+    count = len(plan.due_ns)
+    ready_ns = np.frombuffer(ready, np.int64)
+    led_on = np.flatnonzero(ready_ns >= 0)
+    slots = np.concatenate([np.arange(number), count + led_on])
+    first = slots % count if count else slots
+    records = np.empty(len(slots), dtype=RECORD)
+    records["due"], records["rank"] = plan.due_ns[first], plan.ranks[first]
+    records["number"] = plan.numbers[first]
+    records["ready"] = np.concatenate([plan.due_ns[:number], ready_ns[led_on]])
     for name, column in columns.items():
-        records[name] = np.frombuffer(column, dtype=RECORD[name].newbyteorder("="))[:number]
+        records[name] = np.frombuffer(column, dtype=RECORD[name].newbyteorder("="))[slots]
+    tier_of = np.array([TIERS.index(plan.tiers.get(target, TIERS[0])) for target in targets], np.uint8)
+    records["tier"] = tier_of[records["target"]]
+    records["transport"] = TRANSPORTS.index(plan.transport)
+    records["last"] = 1
+    records["last"][led_on] = 0
     return records
-
-
-def _connected(target: tuple[str, int]) -> socket.socket:
-    """A non-blocking UDP socket that talks to one address only: the kernel keeps everybody else's packets away."""
-    host, port = target
-    link = None
-    try:
-        link = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
-        link.setblocking(False)
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_OCTETS)
-        link.connect((host, port))
-    except OSError as error:
-        if link:
-            link.close()
-        raise OperatorError(
-            f"cannot be sent to: {error}", key="--target", value=f"{host}:{port}", remedy="Give ADDRESS:PORT"
-        ) from error
-    return link
-
-
-def _drops(link: socket.socket) -> int:
-    """Datagrams that found the receive buffer full. 0 where the kernel does not tell."""
-    if sys.platform != "linux":
-        return 0
-    try:
-        counters = _MEMINFO.unpack(link.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))
-    except (OSError, struct.error):
-        return 0
-    return int(counters[_DROPS])
 
 
 @contextmanager

@@ -18,11 +18,12 @@ from typing import Protocol
 
 import numpy as np
 
-from loadgen.arrays import ARRIVALS, Floats, Nanoseconds, generator
+from loadgen.arrays import Floats, Nanoseconds
+from loadgen.chance import Purpose, generator
 from resolver.errors import OperatorError
 
 NS_PER_S = 1_000_000_000
-REQUESTS_MAX = 50_000_000  # 40 octets each are kept: 2 GB
+REQUESTS_MAX = 50_000_000  # 56 octets each are kept: 3 GB
 RATE_PER_S_MAX = 10_000_000.0
 
 
@@ -59,7 +60,7 @@ def even(expected: float, _seed: int) -> Floats:
 
 def random(expected: float, seed: int) -> Floats:
     """Counts below `expected` with independent exponential gaps of mean 1: a Poisson process on the count."""
-    stream = generator(seed, ARRIVALS)
+    stream = generator(seed, Purpose.ARRIVAL)
     counts = np.cumsum(stream.exponential(size=math.ceil(expected + 6 * math.sqrt(expected)) + 16))
     while counts[-1] < expected:  # one run in a thousand million: six standard deviations were not enough
         counts = np.concatenate([counts, counts[-1] + np.cumsum(stream.exponential(size=len(counts)))])

@@ -32,12 +32,18 @@ ACHIEVED_SHARE_MIN = 0.995
 LATENESS_P99_NS_MAX = 2_000_000
 LATENESS_SHARE_OF_LIMIT_MAX = 0.25
 
+TARGETS_SHOWN = 4  # by address in the text; the document names all
+
 Milliseconds = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything a report says. Shares are 0 to 1; latencies stand under the names of LATENCIES (None: no requests)."""
+    """Everything a report says. Shares are 0 to 1; latencies stand under the names of LATENCIES (None: no requests).
+
+    Of requests: sent, answered, late, wrong, codes, service time, lateness. Of resolutions, which may take two of them:
+    `resolutions`, those answered in time (`resolved`) and rightly (`good`), latency, objectives, volume.
+    """
 
     header: dict[str, Any]
     offered_per_s: float
@@ -46,6 +52,8 @@ class Figures:
     answered: int
     late: int
     wrong: int
+    resolutions: int
+    resolved: int
     good: int
     codes: dict[str, int]
     latency_ms: Milliseconds
@@ -90,29 +98,33 @@ def figures_of(result: Result) -> Figures:
     in_time: Bools = age <= timeout_ns
     latency_ns = np.minimum(age, timeout_ns)
     service_ns = np.where(in_time, record["received"] - record["sent"], timeout_ns)
-    lateness_ns = record["sent"] - record["due"]
-    answered, good = int(in_time.sum()), int((in_time & (record["verdict"] == Verdict.RIGHT)).sum())
-    per_day = int(answered / duration_s * SECONDS_PER_DAY / header["peak_factor"])
+    lateness_ns = record["sent"] - record["ready"]
+    last: Bools = record["last"] == 1
+    resolutions, resolved = int(last.sum()), int((in_time & last).sum())
+    good = int((in_time & last & (record["verdict"] == Verdict.RIGHT)).sum())
+    per_day = int(resolved / duration_s * SECONDS_PER_DAY / header["peak_factor"])
 
     objectives = []
     for objective in parse_slo(header["slo"]):
-        errors = (len(record) - good) / max(1, len(record))
-        measured = errors if objective.about_errors else _quantile(latency_ns, objective.quantile)
-        objectives.append((objective, measured, len(record) > 0 and objective.met(measured)))
+        errors = (resolutions - good) / max(1, resolutions)
+        measured = errors if objective.about_errors else _quantile(latency_ns[last], objective.quantile)
+        objectives.append((objective, measured, resolutions > 0 and objective.met(measured)))
     limits = [objective.limit for objective, _, _ in objectives if not objective.about_errors]
     lateness_ns_max = max(LATENESS_P99_NS_MAX, min(limits, default=0) * LATENESS_SHARE_OF_LIMIT_MAX)
     achieved_share = _achieved_share(everything, duration_s, lateness_ns_max)
     return Figures(
         header=header,
-        offered_per_s=len(everything) / duration_s,
+        offered_per_s=float((everything["last"] == 1).sum() / duration_s),
         sent=len(record),
         not_sent=len(everything) - len(record),
-        answered=answered,
+        answered=int(in_time.sum()),
         late=int((seen & ~in_time).sum()),
         wrong=int((record["verdict"] == Verdict.WRONG).sum()),
+        resolutions=resolutions,
+        resolved=resolved,
         good=good,
         codes=_codes(record["code"][in_time]),
-        latency_ms=_percentiles(latency_ns, LATENCIES, 1e6),
+        latency_ms=_percentiles(latency_ns[last], LATENCIES, 1e6),
         service_ms=_percentiles(service_ns, {"p50": 0.5, "p99": 0.99}, 1e6),
         lateness_us=_percentiles(lateness_ns, {"p50": 0.5, "p99": 0.99}, 1e3),
         achieved_share=achieved_share,
@@ -149,6 +161,7 @@ def merge(results: list[Result]) -> Result:
         "running_s": max(header["running_s"] for header in headers),
         "interrupted": any(header["interrupted"] for header in headers),
         "tiers": {},
+        "took_part": {},
         "cache_hit": None,
         "notes": ["several parts: per-tier counts are in each of them"],
     }
@@ -210,7 +223,9 @@ def document_of(figures: Figures) -> dict[str, Any]:
             {"address": address, "answered": answered}
             for address, answered in zip(header["targets"], figures.answered_by_target, strict=True)
         ],
-        **{key: header[key] for key in ("pacing", "workload", "zipf", "seed", "population", "started")},
+        "took_part": header["took_part"],
+        "resolutions": figures.resolutions,
+        **{key: header[key] for key in ("pacing", "workload", "zipf", "seed", "population", "procedural", "started")},
     }
 
 
@@ -221,12 +236,16 @@ def text_of(figures: Figures) -> str:
 
 def _lines(figures: Figures) -> Iterator[str]:
     header = figures.header
-    targets, duration = ", ".join(header["targets"]), f"{header['duration_s']:g} s"
-    yield f"Load report 加载报告: {header['network']}, {targets}, {duration} from {header['started']}"
+    targets, duration = header["targets"], f"{header['duration_s']:g} s"
+    more = f" and {len(targets) - TARGETS_SHOWN} more" if len(targets) > TARGETS_SHOWN else ""
+    asked = ", ".join(targets[:TARGETS_SHOWN]) + more
+    yield f"Load report 加载报告: {header['network']}, {asked}, {duration} from {header['started']}"
     yield (
         f"{header['workload']}, {header['pacing']}, Zipf {header['zipf']:g} over {header['population']:,} identifiers, "
         f"time-out {header['timeout_ns'] / 1e9:g} s, seed {header['seed']}"
     )
+    if header["procedural"]:
+        yield f"{header['procedural']:,} of the identifiers are procedural 程序生成: computed, registered by nobody"
     if header["interrupted"]:
         yield "Ended early by Ctrl-C: figures of what was sent until then. 已中断，以下为中断前的结果"
     yield ""
@@ -254,6 +273,9 @@ def _client_lines(figures: Figures) -> Iterator[str]:
     )
     yield _row("wrong", "错误应答", f"{figures.wrong:,}; every answer compared with the catalogue 逐条比对")
     yield _row("error codes", "错误码", codes)
+    if figures.resolutions < sent:
+        whole = f"{figures.resolutions:,} of {sent:,} requests; latency, SLO and volume are of resolutions"
+        yield _row("resolutions", "解析", whole)
     yield _row("latency", "时延", f"{_series(figures.latency_ms)} ms, from the intended moment 自计划时刻起")
     yield _row("service time", "服务时间", f"{_series(figures.service_ms)} ms, from the actual sending 自实际发送起")
     yield _row(
@@ -278,7 +300,9 @@ def _tier_lines(header: dict[str, Any]) -> Iterator[str]:
     yield "Per tier, counted by the nodes 各级节点计数 (never add tiers up: one resolution can count at each 不可相加)"
     for tier, counts in header["tiers"].items():
         label = _row(f"  {tier}", _TIERS.get(tier, ""), "")
-        yield f"{label}received {counts['received']:,}, answered {counts['answered']:,}"
+        part = header["took_part"].get(tier)
+        nodes = f"; {part['nodes']} of {part['of']} nodes took part" if part else ""
+        yield f"{label}received {counts['received']:,}, answered {counts['answered']:,}{nodes}"
     if header["cache_hit"] is not None:
         formula = "(packet hits + answer hits, stale, negative) / received, recursive tier"
         yield _row("cache hit", "缓存命中", f"{header['cache_hit']:.1%} = {formula}")
@@ -288,7 +312,7 @@ def _verdict_lines(figures: Figures) -> Iterator[str]:
     """The daily volume, what it is compared with, and what that comes to."""
     header, goal = figures.header, figures.header["goal_per_day"]
     origin = ", the national plan's tens of millions 千万次量级" if goal == GOAL_PER_DAY_DEFAULT else ""
-    per_s, duration = figures.answered / header["duration_s"], f"{header['duration_s']:g} s"
+    per_s, duration = figures.resolved / header["duration_s"], f"{header['duration_s']:g} s"
     yield f"{figures.per_day} resolutions per day 日解析量（次）{_myriads(figures.per_day)}"
     yield (
         f"  = {per_s:,.1f} answered/s × 86,400 ÷ peak factor 峰均比 {header['peak_factor']:g}, "

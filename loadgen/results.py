@@ -1,32 +1,39 @@
 """What happened: one fixed-size record for every request, and the file that keeps them.
 
-    FILE = MessagePack map (the header)  then  header["records"] × 40 octets, little endian, no padding
+    FILE = MessagePack map (the header)  then  header["records"] × 56 octets, little endian, no padding
 
-    0 i64 due         ns after the start of the run, as the pacing wanted it
-    8 i64 sent        ns when it was handed to the kernel; -1: it never left (the kernel refused)
-   16 i64 received    ns when the answer was complete; -1: none was seen
-   24 u32 rank        popularity rank of the identifier, 0 the most popular
-   28 u32 octets      size of the answer, envelope and message
-   32 u32 code        response code; 0: no answer, or none that could be read
-   36 u16 target      position in header["targets"]
-   38 u16 verdict     NONE 0, RIGHT 1, WRONG 2 (contradicts the truth), REFUSED 3 (an error that says nothing about it)
+    0 i64 due         ns after the start of the run, as the pacing wanted the resolution that it belongs to
+    8 i64 ready       ns from which it could leave: due, or when the answer came that told whom to ask
+   16 i64 sent        ns when it was handed to the kernel; -1: it never left (the kernel refused)
+   24 i64 received    ns when the answer was complete; -1: none was seen
+   32 i64 rank        popularity rank of the identifier, 0 the most popular; -1 - n: the n-th that does not exist
+   40 u32 number      of the resolution in the schedule of the whole run, however many generators share it
+   44 u32 octets      size of the answer, envelope and message
+   48 u16 code        response code; 0: no answer, or none that could be read; 65535: any number above
+   50 u16 target      position in header["targets"]
+   52 u8  tier        who was asked: 0 unknown, 1 root, 2 national, 3 secondary, 4 enterprise, 5 recursive
+   53 u8  transport   0 UDP, 1 TCP
+   54 u8  verdict     NONE 0, RIGHT 1, WRONG 2 (contradicts the truth), REFUSED 3 (an error that says nothing about it)
+   55 u8  last        1: with it the resolution ended; 0: it was asked on, in a record of the same number
 
 Every figure of a report follows from the file alone, by ten lines of msgpack and numpy (`nearest` is the nearest rank:
 an observed value, never a blend of two):
 
-    unpacker = msgpack.Unpacker(open(path, "rb")); header = unpacker.unpack()
+    unpacker = msgpack.Unpacker(open(path, "rb")); header = unpacker.unpack(); limit = header["timeout_ns"]
     record = np.fromfile(path, dtype=[tuple(field) for field in header["record"]], offset=unpacker.tell())
-    offered, record, limit = len(record) / header["duration_s"], record[record["sent"] >= 0], header["timeout_ns"]
-    age = np.where(record["received"] < 0, limit + 1, record["received"] - record["due"]); in_time = age <= limit
-    sent, answered, late = len(record), in_time.sum(), (~in_time & (record["received"] >= 0)).sum()
-    wrong, good = (record["verdict"] == 2).sum(), (in_time & (record["verdict"] == 1)).sum()
+    offered, record = record["last"].sum() / header["duration_s"], record[record["sent"] >= 0]
+    age = np.where(record["received"] < 0, limit + 1, record["received"] - record["due"]); last = record["last"] == 1
+    in_time = age <= limit; sent, answered, wrong = len(record), in_time.sum(), (record["verdict"] == 2).sum()
+    late, good = (~in_time & (record["received"] >= 0)).sum(), (in_time & last & (record["verdict"] == 1)).sum()
     nearest = lambda values, *points: np.quantile(values, points, method="inverted_cdf")
-    latency_ms = nearest(np.minimum(age, limit) / 1e6, 0.5, 0.9, 0.95, 0.99, 0.999, 1)
-    lateness_us = nearest((record["sent"] - record["due"]) / 1e3, 0.5, 0.99)
-    per_day = int(answered / header["duration_s"] * 86_400 / header["peak_factor"])
+    latency_ms = nearest(np.minimum(age, limit)[last] / 1e6, 0.5, 0.9, 0.95, 0.99, 0.999, 1)
+    lateness_us = nearest((record["sent"] - record["ready"]) / 1e3, 0.5, 0.99)
+    per_day = int((in_time & last).sum() / header["duration_s"] * 86_400 / header["peak_factor"])
 
-Timed out are `sent - answered`, errors in the sense of an SLO `sent - good`, error codes those in
-`record["code"][in_time]` that are not 1; service time is `received - sent` where in time, else the limit. What no
+Requests are counted (sent, answered, late, wrong, codes), resolutions are judged (latency, errors, volume): most are
+one request, some are two, and then `due` of both is the moment at which the client wanted to know. Timed out are
+`sent - answered`, errors in the sense of an SLO `last.sum() - good`, error codes those in `record["code"][in_time]`
+that are not 1; service time is `received - sent` of each request that was answered in time, else the limit. What no
 record can hold (CPU time, the nodes' own counts) stands in the header.
 """
 
@@ -45,20 +52,30 @@ from loadgen.arrays import Records
 from resolver.errors import OperatorError, StoreError
 
 FORMAT = "biaoshi-load"
-VERSION = 1
+VERSION = 2
 FIELDS = [
     ["due", "<i8"],
+    ["ready", "<i8"],
     ["sent", "<i8"],
     ["received", "<i8"],
-    ["rank", "<u4"],
+    ["rank", "<i8"],
+    ["number", "<u4"],
     ["octets", "<u4"],
-    ["code", "<u4"],
+    ["code", "<u2"],
     ["target", "<u2"],
-    ["verdict", "<u2"],
+    ["tier", "u1"],
+    ["transport", "u1"],
+    ["verdict", "u1"],
+    ["last", "u1"],
 ]
 RECORD = np.dtype([(name, kind) for name, kind in FIELDS])
 HEADER_OCTETS_MAX = 1 << 20  # a header names targets and tiers; nothing in it grows with the run
 REMEDY = "Measure again with --out, or give the file that `biaoshi load --out` wrote"
+
+
+CODE_MAX = 65_535  # what a larger one is recorded as
+TIERS = ("unknown", "root", "national", "secondary", "enterprise", "recursive")
+TRANSPORTS = ("udp", "tcp")
 
 
 class Verdict(IntEnum):

@@ -7,6 +7,7 @@ The generator does not believe its own figures alone: what it sent must be what 
     answered   those whose code is not "none" (silence)
     cache hit  of the recursive tier: answers given without asking anybody ÷ requests received, where the former are
                packet hits + answer hits, stale and negative ones, from `biaoshi_cache_requests_total`
+    took part  how many nodes of a tier received anything, of how many
 
 One resolution can count at four tiers; by the official rule each tier is reported by itself and tiers are never added
 up (field.md, "Volume").
@@ -28,20 +29,22 @@ SCRAPE_TIMEOUT_S = 5.0
 PAGE_OCTETS_MAX = 64 << 20
 FROM_CACHE = {("packet", "hit"), ("answer", "hit"), ("answer", "stale"), ("answer", "negative")}
 CACHING_TIER = "recursive"
+NOBODY: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
 class Scrape:
-    """Counters of a whole network at one moment, summed over the nodes of each tier."""
+    """Counters of a whole network at one moment, summed over the nodes of each tier; `by_node`: received, by name."""
 
     received: Counter[str]
     answered: Counter[str]
     from_cache: Counter[str]
+    by_node: dict[str, Counter[str]]
 
 
 def scrape(urls: Iterable[str]) -> Scrape:
     """Read every page once (nodes of one process share one). Unreachable names the page that does not answer."""
-    taken = Scrape(Counter(), Counter(), Counter())
+    taken = Scrape(Counter(), Counter(), Counter(), {})
     for url in dict.fromkeys(urls):
         read_page(_fetch(url), taken)
     return taken
@@ -55,8 +58,11 @@ def read_page(page: str, into: Scrape) -> None:
             if tier is None:
                 continue
             into.received[tier] += 0  # a tier that was never asked is there all the same
+            received_by = into.by_node.setdefault(tier, Counter())
+            received_by[sample.labels.get("node", "")] += 0
             if sample.name == "biaoshi_requests_total":
                 into.received[tier] += int(sample.value)
+                received_by[sample.labels.get("node", "")] += int(sample.value)
                 if sample.labels.get("code") != "none":
                     into.answered[tier] += int(sample.value)
             elif sample.name == "biaoshi_cache_requests_total" and _is_from_cache(sample.labels):
@@ -75,6 +81,17 @@ def tiers_between(before: Scrape, after: Scrape) -> dict[str, dict[str, int]]:
             "answered": after.answered[tier] - before.answered[tier],
         }
         for tier in after.received
+    }
+
+
+def took_part_between(before: Scrape, after: Scrape) -> dict[str, dict[str, int]]:
+    """How many nodes of each tier received anything between two scrapes, and how many there are."""
+    return {
+        tier: {
+            "nodes": sum(count > before.by_node.get(tier, NOBODY)[node] for node, count in nodes.items()),
+            "of": len(nodes),
+        }
+        for tier, nodes in after.by_node.items()
     }
 
 

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,10 +23,12 @@ from biaoshi.cli.terminal import print_json
 from resolver.errors import OperatorError, Unreachable
 
 if TYPE_CHECKING:
-    from loadgen.engine import Stop
+    from loadgen.engine import Address, Stop
     from loadgen.measure import Order
     from loadgen.report import Figures
     from loadgen.results import Result
+    from loadgen.truth import Truth
+    from nodes.config import NetworkPlan
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -111,13 +114,14 @@ def load(
     refuse_foreign(named, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
     if out and not out.absolute().parent.is_dir():
         raise OperatorError("no such folder", key="--out", value=str(out), remedy="Name a file in a folder that exists")
-    network, targets, truth, pages = running_network(file, run_dir, named)
-    refuse_foreign(targets, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
+    known = running_network(file, run_dir, named, seed=seed)
+    refuse_foreign(known.targets, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
     order = Order(
-        network=network,
-        targets=targets,
-        truth=truth,
-        pages=pages,
+        network=known.name,
+        targets=known.targets,
+        truth=known.truth,
+        pages=known.pages,
+        tiers=known.tiers,
         pacing=paced,
         duration_s=duration_s,
         workload=workload,
@@ -170,16 +174,25 @@ def show(result: Result, *, json: bool) -> int:
     return exit_code(figures)
 
 
-def running_network(
-    file: Path | None, run_dir: Path | None, named: tuple[tuple[str, int], ...]
-) -> tuple[str, tuple[tuple[str, int], ...], Any, tuple[str, ...]]:
-    """(name, targets, truth, metrics pages) of the network that runs.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the generator is told of a network: name, whom to ask, the truth, metrics pages, tiers by address."""
+
+    name: str
+    targets: tuple[Address, ...]
+    truth: Truth
+    pages: tuple[str, ...]
+    tiers: dict[Address, str]
+
+
+def running_network(file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1) -> Known:
+    """The network that runs. `named`: targets instead of the recursive nodes.
 
     With a FILE and targets named, none needs to run here: it may run on another machine, and its pages stay unread.
     OperatorError if FILE is not the file that is up; Unreachable if no network runs.
     """
     from nodes import state
-    from nodes.config import find_file, load_network, truth_of
+    from nodes.config import find_file, load_network
 
     chosen = state.choose_run_dir(run_dir)
     try:
@@ -188,7 +201,7 @@ def running_network(
         if file is None or not named:
             raise
         plan = load_network(file)
-        return plan.name, named, tuple(truth_of(plan)), ()
+        return Known(plan.name, named, truth_of_plan(plan, seed), (), tiers_of_plan(plan))
     up = Path(document["path"])
     if file is not None and find_file(file).resolve() != up.resolve():
         raise OperatorError(
@@ -202,10 +215,24 @@ def running_network(
     if not targets:
         raise OperatorError("the network has no recursive node to ask", file=str(up), remedy="Name one by --target")
     pages = tuple(dict.fromkeys(node["metrics"] for node in nodes if node["metrics"]))
-    return document["network"], targets, tuple(truth_of(load_network(up))), pages
+    tiers = {parse_target(node["address"]): node["tier"] for node in nodes}
+    return Known(document["network"], targets, truth_of_plan(load_network(up), seed), pages, tiers)
 
 
-def parse_target(text: str) -> tuple[str, int]:
+def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:
+    """All that the network's nodes answer about items: what its catalogues say, and its population."""
+    from loadgen.truth import truth_from
+    from nodes.config import truth_of
+
+    return truth_from(tuple(truth_of(plan)), plan.population, seed)
+
+
+def tiers_of_plan(plan: NetworkPlan) -> dict[Address, str]:
+    """The tier of every address."""
+    return {(node.ip, port): node.tier for node in plan.nodes for port in (node.port, *node.extra_ports)}
+
+
+def parse_target(text: str) -> Address:
     """`127.86.5.1:2641` or `[::1]:2641`. OperatorError for anything else; names are not looked up."""
     host, colon, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
@@ -219,7 +246,7 @@ def parse_target(text: str) -> tuple[str, int]:
     return host, number
 
 
-def refuse_foreign(targets: tuple[tuple[str, int], ...], operated: frozenset[str], *, rate_given: bool) -> None:
+def refuse_foreign(targets: tuple[Address, ...], operated: frozenset[str], *, rate_given: bool) -> None:
     """Load on machines that are not this one needs a word and a rate. OperatorError if either is missing."""
     if len(targets) > TARGETS_MAX:
         raise OperatorError(f"more than {TARGETS_MAX} targets", key="--target", value=len(targets), remedy="Name fewer")

@@ -30,6 +30,8 @@ HEADER = {
     "duplicates": 0,
     "own_drops": 0,
     "interrupted": False,
+    "procedural": 0,
+    "took_part": {"recursive": {"nodes": 2, "of": 2}, "root": {"nodes": 1, "of": 1}},
     "tiers": {"recursive": {"received": 1000, "answered": 1000}, "root": {"received": 3, "answered": 3}},
     "cache_hit": 0.95,
     "notes": [],
@@ -39,11 +41,12 @@ HEADER = {
 def perfect(count: int = 1000, **header: object) -> Result:
     """`count` requests in ten seconds, each 10 µs late and rightly answered 1 ms after it was due."""
     records = np.zeros(count, dtype=RECORD)
-    records["due"] = np.arange(count) * 10_000 * MS // count
+    records["due"] = records["ready"] = np.arange(count) * 10_000 * MS // count
+    records["number"], records["last"] = np.arange(count), 1
     records["sent"] = records["due"] + 10_000
     records["received"] = records["due"] + MS
     records["octets"], records["code"], records["verdict"] = 200, 1, 1
-    records["target"] = np.arange(count) % 2
+    records["target"], records["tier"] = np.arange(count) % 2, 5
     return Result({**HEADER, **header}, records)
 
 

@@ -79,9 +79,9 @@ class VirtualTime:
         self.responder.work(self.now_ns)
         return self.now_ns
 
-    def watch(self, descriptors: Sequence[int]) -> VirtualArrivals:
+    def watch(self) -> VirtualArrivals:
         """What the engine watches its sockets with."""
-        return VirtualArrivals(self, descriptors)
+        return VirtualArrivals(self)
 
 
 class VirtualArrivals:
@@ -89,9 +89,12 @@ class VirtualArrivals:
 
     STEP_NS = 200_000
 
-    def __init__(self, time: VirtualTime, descriptors: Sequence[int]) -> None:
+    def __init__(self, time: VirtualTime) -> None:
         self._time = time
-        self._descriptors = descriptors
+        self._descriptors: list[int] = []
+
+    def add(self, descriptor: int) -> None:
+        self._descriptors.append(descriptor)
 
     def now(self) -> Sequence[int]:
         return select.select(self._descriptors, (), (), 0)[0]

@@ -8,14 +8,19 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scripted_responder import Script, ScriptedResponder, VirtualTime, with_code
 
+from loadgen.comparison import Comparison
 from loadgen.engine import KernelArrivals, Plan, Run, Stop, run
 from loadgen.pacing import constant
+from loadgen.popularity import Zipf
 from loadgen.results import Verdict
+from loadgen.schedule import schedule
+from loadgen.truth import Stored
 from loadgen.workloads.lookups import Lookups
 from resolver.errors import OperatorError
 from resolver.model.value import Value
@@ -43,10 +48,11 @@ def network(script: Script = promptly, values: tuple[Value, ...] = SMALL) -> Ite
 def plan_for(
     addresses: Sequence[tuple[str, int]], values: tuple[Value, ...] = SMALL, rate: float = 2000, seconds: float = 0.5
 ) -> Plan:
-    workload = Lookups([(b"88.1/%d" % number, values) for number in range(20)], 0.91, 1)
-    due = constant(rate).due_ns(seconds, 1)
-    ranks = workload.draw(len(due))
-    return Plan(due, ranks, workload.requests(ranks, 1_000), workload.judge, tuple(addresses), TIMEOUT_NS)
+    truth = Stored([(b"88.1/%d" % number, values) for number in range(20)], seed=1)
+    times = schedule(constant(rate), seconds, len(addresses), seed=1)
+    ranks = Zipf(truth.size).draw(times.numbers, seed=1)
+    questions = Lookups(truth.identifiers(ranks), ranks, Comparison(truth.values, 1_000), 1_000)
+    return Plan(times.due_ns, times.numbers, ranks, times.choice, questions, tuple(addresses), TIMEOUT_NS)
 
 
 def carry_out(responder: ScriptedResponder, plan: Plan, **more: object) -> Run:
@@ -173,7 +179,7 @@ def test_request_ids_are_unique_and_begin_where_nobody_can_guess() -> None:
     assert len(begun) == 2
 
 
-def test_targets_are_asked_in_turn() -> None:
+def test_targets_are_asked_equally_often_and_in_no_order() -> None:
     with network() as first, network() as second:
 
         class Both:
@@ -184,7 +190,9 @@ def test_targets_are_asked_in_turn() -> None:
         time = VirtualTime(Both())  # type: ignore[arg-type]
         done = run(plan_for([first.address, second.address], seconds=0.1), clock=time, watch=time.watch)
     assert len(first.requests) == len(second.requests) == 100
-    assert done.records["target"].tolist() == [0, 1] * 100
+    targets = done.records["target"].reshape(100, 2)
+    assert (targets.sum(axis=1) == 1).all()
+    assert 20 < targets[:, 0].sum() < 80
     assert (done.records["verdict"] == Verdict.RIGHT).all()
 
 
@@ -218,8 +226,9 @@ def test_nobody_there_is_noticed_and_every_request_is_still_accounted_for() -> N
 def test_what_the_kernel_will_not_send_is_not_called_sent() -> None:
     with network() as responder:
         plan = plan_for([responder.address], seconds=0.1)
-        for request in plan.requests.values():
-            request.extend(bytes(70_000))  # larger than a datagram can be
+        for slot in range(200):
+            request = plan.questions.request(slot)
+            request.extend(bytes(max(0, 70_000 - len(request))))  # larger than a datagram can be
         done = carry_out(responder, plan)
     assert len(done.records) == 200
     assert (done.records["sent"] == -1).all()
@@ -258,7 +267,7 @@ def test_in_real_time_every_way_of_waiting_accounts_for_every_request(spin_ns: i
                 return super().within(ns)
 
         done = run(
-            Plan(plan.due_ns, plan.ranks, plan.requests, plan.judge, plan.targets, 10_000 * MS, spin_ns),
+            replace(plan, timeout_ns=10_000 * MS, spin_ns=spin_ns),
             watch=Answering,
         )
     assert len(done.records) == len(responder.requests) == 200

@@ -30,13 +30,13 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert {key: again.header[key] for key in HEADER} == HEADER
 
 
-def test_a_file_is_a_header_and_40_octets_for_each_record(tmp_path: Path) -> None:
+def test_a_file_is_a_header_and_56_octets_for_each_record(tmp_path: Path) -> None:
     octets = written(tmp_path, perfect(10)).read_bytes()
     unpacker = msgpack.Unpacker()
     unpacker.feed(octets)
     header = unpacker.unpack()
-    assert (header["format"], header["version"], header["records"]) == ("biaoshi-load", 1, 10)
-    assert len(octets) - unpacker.tell() == 10 * 40 == 10 * RECORD.itemsize
+    assert (header["format"], header["version"], header["records"]) == ("biaoshi-load", 2, 10)
+    assert len(octets) - unpacker.tell() == 10 * 56 == 10 * RECORD.itemsize
 
 
 def the_ten_lines() -> str:
@@ -84,10 +84,10 @@ def test_what_is_no_result_is_refused_by_name(tmp_path: Path, octets: bytes) -> 
 
 def test_a_result_of_another_version_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "later.load"
-    file.write_bytes(msgpack.packb({"format": "biaoshi-load", "version": 2, "record": [], "records": 0}))
+    file.write_bytes(msgpack.packb({"format": "biaoshi-load", "version": 3, "record": [], "records": 0}))
     with pytest.raises(OperatorError, match="another version") as refused:
         read_result(file)
-    assert refused.value.value == 2
+    assert refused.value.value == 3
 
 
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from loadgen.tiers import Scrape, cache_hit_between, read_page, scrape, tiers_between
+from loadgen.tiers import Scrape, cache_hit_between, read_page, scrape, tiers_between, took_part_between
 from resolver.errors import Unreachable
 
 REQUESTS, CACHE = "biaoshi_requests_total", "biaoshi_cache_requests_total"
@@ -40,7 +40,7 @@ def page(success: float = 0.0, none: float = 0.0, hits: float = 0.0) -> str:
 
 
 def read(text: str) -> Scrape:
-    taken = Scrape(Counter(), Counter(), Counter())
+    taken = Scrape(Counter(), Counter(), Counter(), {})
     read_page(text, taken)
     return taken
 
@@ -51,6 +51,14 @@ def test_each_tier_is_counted_by_itself_and_silence_is_no_answer() -> None:
         "recursive": {"received": 110, "answered": 100},
         "root": {"received": 0, "answered": 0},
         "national": {"received": 0, "answered": 0},
+    }
+
+
+def test_nodes_took_part_if_they_received_anything_meanwhile() -> None:
+    assert took_part_between(read(page(none=10.0)), read(page(success=100.0, none=10.0))) == {
+        "recursive": {"nodes": 1, "of": 2},
+        "root": {"nodes": 0, "of": 1},
+        "national": {"nodes": 0, "of": 1},
     }
 
 
