@@ -37,7 +37,7 @@ from nodes.registry import (
     prepare,
 )
 from nodes.state import State, read_state
-from resolver.errors import CallerError, OperatorError, StoreError, Unreachable
+from resolver.errors import OperatorError, StoreError, Unreachable
 from resolver.model.identifier import fold, text
 from resolver.stores import STORES
 from resolver.stores.base import Store, StoreFull, Tally
@@ -175,7 +175,7 @@ class PageSink:
         if response.status == 507:
             raise StoreError(words)
         if response.status == 400:
-            raise CallerError(f"{self._node} refused a batch: {words}")
+            raise OperatorError(f"{self._node} refused a batch: {words}", remedy="Is it of the same version?")
         raise Unreachable(f"{self._node}: its process answers {response.status}: {words}")
 
     def _gone(self, error: Exception) -> Unreachable:

@@ -72,7 +72,7 @@ class LmdbStore:
     def __init__(self, directory: Path, *, map_octets: int = MAP_OCTETS_MIN) -> None:
         self._directory = directory
         self._file = directory / "data.mdb"
-        self._lock = _lock(directory)
+        self._lock = lock_store(directory)
         self._total = 0  # the sum over all entries but itself
         try:
             known = trusted(self._file, owner=directory.name) if self._file.exists() else {}
@@ -83,10 +83,10 @@ class LmdbStore:
                 self._env.close()
                 raise
         except lmdb.Error as error:
-            self._lock = _unlock(self._lock)
+            self._lock = unlock_store(self._lock)
             raise self._failed("opened", error) from error
         except BaseException:
-            self._lock = _unlock(self._lock)
+            self._lock = unlock_store(self._lock)
             raise
         self._reader: Any = None  # the open read transaction; None before the first look-up
         self._get: Any = None  # its look-up in records
@@ -108,7 +108,7 @@ class LmdbStore:
         while True:
             try:
                 with self._env.begin() as view:
-                    chunk = list(islice(self._walk(view, self._records, b"", b"", start), SCAN_CHUNK))
+                    chunk = list(islice(walk_records(view, self._records, self._tails, start), SCAN_CHUNK))
             except lmdb.Error as error:
                 raise self._failed("read", error) from error
             for key, record in chunk:
@@ -175,7 +175,7 @@ class LmdbStore:
             if self._reader is not None:
                 self._reader.abort()
             self._env.close()
-            self._lock = _unlock(self._lock)
+            self._lock = unlock_store(self._lock)
 
     def _renew(self) -> None:
         self._stale = False  # first: a commit that ends meanwhile marks it again
@@ -242,23 +242,6 @@ class LmdbStore:
                 return database, level + rest
             stem, rest = level + rest[:TAIL_PIECE], rest[TAIL_PIECE:]
 
-    def _walk(self, view: Any, database: Any, level: bytes, head: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """The records of one level and those below it from `start` on; `head` is what stands before the level."""
-        cursor = view.cursor(database)
-        full = PIECE - len(level)
-        more = cursor.set_range(level + start[:full])
-        while more:
-            key = cursor.key()
-            if not key.startswith(level):
-                return
-            piece = key[len(level) :]
-            if len(piece) == full:
-                rest = start[full:] if piece == start[:full] else b""
-                yield from self._walk(view, self._tails, cursor.value(), head + piece, rest)
-            else:
-                yield head + piece, cursor.value()
-            more = cursor.next()
-
     def _open(self, map_octets: int) -> Any:
         try:
             _allocate(self._directory / "lock.mdb")
@@ -289,7 +272,7 @@ class LmdbStore:
                 self._total = int(known[_SUM_KEY])
         if not known:
             for directory in (self._directory, self._directory.parent):
-                _sync(directory)  # else a power cut could take the new file's name
+                sync_directory(directory)  # else a power cut could take the new file's name
 
     def _failed(self, what: str, error: Exception) -> StoreError:
         return failed(self._file, what, error)
@@ -321,23 +304,48 @@ class _Change:
         return True
 
 
-def trusted(file: Path, *, owner: str | None = None, transaction: int | None = None) -> dict[bytes, bytes]:
+def walk_records(view: Any, records: Any, tails: Any, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    """Handles from `start` on and their records, in order, as a transaction sees them."""
+
+    def level(database: Any, lead: bytes, head: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """One level and those below it; `lead` is the level's number, `head` what stands before it."""
+        cursor = view.cursor(database)
+        full = PIECE - len(lead)
+        more = cursor.set_range(lead + start[:full])
+        while more:
+            key = cursor.key()
+            if not key.startswith(lead):
+                return
+            piece = key[len(lead) :]
+            if len(piece) == full:
+                rest = start[full:] if piece == start[:full] else b""
+                yield from level(tails, cursor.value(), head + piece, rest)
+            else:
+                yield head + piece, cursor.value()
+            more = cursor.next()
+
+    return level(records, b"", b"", start)
+
+
+def trusted(file: Path, *, owner: str) -> dict[bytes, bytes]:
     """The facts a store keeps about itself, after a look at all of its file; nothing yet if it has just been made.
 
-    `transaction`: of that one instead of the newest. StoreError for a file that is torn, damaged, foreign, of a newer
-    format, or of another owner than the one wanted.
+    StoreError for a file that is torn, damaged, foreign, of a newer format, or of another owner.
     """
     try:
-        found = survey(file, transaction=transaction)
-    except Torn as torn:
-        raise StoreError(f"{file}: {torn}. {_start_again(file)}") from None
-    except Foreign as foreign:
-        raise StoreError(f"{file}: {foreign}. Use another run directory, or move it away") from None
+        found = survey(file)
     except Damage as damage:
-        raise StoreError(f"{file}: damaged: {damage}. {_start_again(file)}") from None
+        raise refused(file, damage) from None
     except OSError as error:
         raise failed(file, "read", error) from error
     return checked(file, found, owner=owner)
+
+
+def refused(file: Path, damage: Damage) -> StoreError:
+    """What to say of a file that has been looked at in vain."""
+    if isinstance(damage, Foreign):
+        return StoreError(f"{file}: {damage}. Use another run directory, or move it away")
+    return StoreError(f"{file}: {'' if isinstance(damage, Torn) else 'damaged: '}{damage}. {_start_again(file)}")
 
 
 def checked(file: Path, found: Survey, *, owner: str | None = None) -> dict[bytes, bytes]:
@@ -404,7 +412,8 @@ def _allocate(file: Path) -> None:
         os.close(descriptor)
 
 
-def _sync(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory outlast a power cut."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -412,7 +421,7 @@ def _sync(directory: Path) -> None:
         os.close(descriptor)
 
 
-def _lock(directory: Path) -> int:
+def lock_store(directory: Path) -> int:
     """A descriptor whose lock says that we write here; it dies with us. StoreError if another has it."""
     file = directory / "writer.lock"
     try:
@@ -439,7 +448,7 @@ def _lock(directory: Path) -> int:
     return descriptor
 
 
-def _unlock(descriptor: int) -> int:
+def unlock_store(descriptor: int) -> int:
     """Let go; -1, which is no descriptor."""
     os.close(descriptor)
     return -1

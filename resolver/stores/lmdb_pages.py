@@ -59,6 +59,10 @@ class Torn(Damage):
         self.octets = octets
 
 
+class Unsettled(Damage):
+    """The meta pages do not fit each other: damage, or a busy writer's work that was read halfway."""
+
+
 class Foreign(Damage):
     """No LMDB file of this layout."""
 
@@ -131,10 +135,10 @@ class _Walk:
         metas.append(self._meta(os.pread(descriptor, META_OCTETS, self.page_size), 1))
         metas.sort(reverse=True)
         if metas[0][0] - metas[1][0] > 1:
-            raise Damage(f"its meta pages are of transactions {metas[1][0]} and {metas[0][0]}, which do not follow")
+            raise Unsettled(f"its meta pages are of transactions {metas[1][0]} and {metas[0][0]}, which do not follow")
         chosen = [meta for meta in metas if transaction in (None, meta[0])]
         if not chosen:
-            raise Damage(f"transaction {transaction} is not there any more")
+            raise Unsettled(f"transaction {transaction} is not there any more")
         self.transaction, self.last_page, self.free, self.main = chosen[0]
         self.pages = self.size // self.page_size
         self.marks = bytearray(min(self.last_page + 1, self.pages))  # bounded by the file, whatever it claims
@@ -153,7 +157,7 @@ class _Walk:
         self.page_size = page_size
         last_page, transaction = _LAST.unpack_from(octets, 136)
         if page != number or free[1] != _INTEGER_KEYS or main[1] or (transaction and transaction & 1 != number):
-            raise Damage(f"meta page {number} does not describe itself")
+            raise Unsettled(f"meta page {number} does not describe itself")
         return transaction, last_page, free, main
 
     def tree(
