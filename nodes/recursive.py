@@ -64,6 +64,8 @@ class Resolution:
     waiters: list[Request | Resolution] = field(default_factory=list)
     waiting_on: Resolution | None = None
     asking: Asking | None = None
+    above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
+    referral: Answer | None = None  # the last one it met
     hops: list[Hop] = field(default_factory=list)
     events: list[CacheEvent] = field(default_factory=list)
     over: bool = False
@@ -146,8 +148,13 @@ class RecursiveNode(Node):
         return None
 
     def _start(self, question: Question, key: Hashable | None, waiter: Request | Resolution, now: Now) -> None:
-        rule = resolve(question, self.roots, self.times)
-        resolution = Resolution(question, key, rule, now.mono_ns, [waiter])
+        # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
+        known = None if key is None or question.do_not_refer else self.answers.referral(question.handle, now)
+        above, referral = known or (b"", None)
+        rule = resolve(question, self.roots, self.times, referral)
+        resolution = Resolution(question, key, rule, now.mono_ns, [waiter], above=above)
+        if above:
+            resolution.events.append(CacheEvent(now.mono_ns, "referral", "hit", text(above)))
         self._resolutions += 1
         if key is not None:
             self._in_flight[key] = resolution
@@ -201,6 +208,10 @@ class RecursiveNode(Node):
         if resolution.key is not None:
             del self._in_flight[resolution.key]
             self.answers.put(resolution.question, answer, now)
+            if resolution.referral is not None and answer.code == Code.SUCCESS:
+                self.answers.put_referral(resolution.question.handle, resolution.referral, now)
+            elif resolution.above and answer.code == Code.ERROR:
+                self.answers.forget_referral(resolution.above)
         for waiter in resolution.waiters:
             if isinstance(waiter, Resolution):
                 waiter.waiting_on = None
@@ -271,6 +282,7 @@ class RecursiveNode(Node):
         asking.hop.code, asking.hop.octets_in = answer.code, octets
         if answer.code in REFERRALS:
             asking.hop.referral = referral_address(answer)
+            asking.resolution.referral = answer
         self._end_asking(asking, answer, "answered" if answer.code != Code.ERROR else "error", now)
 
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:

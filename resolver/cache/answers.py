@@ -1,7 +1,10 @@
-"""The answer cache: question -> answer, on nodes that resolve for others.
+"""The answer cache: question -> answer, on nodes that resolve for others; and where referrals led.
 
 An answer lives as long as its shortest TTL (never longer than a configured cap), a negative one for a short fixed time.
 Answers leave with what remains of their TTLs. Times are wall-clock, as TTLs are.
+
+A referral is remembered for the neighbours of the prefix handle that was asked for: what led to 0.NA/88.118.8 stands
+under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there.
 """
 
 from __future__ import annotations
@@ -10,13 +13,15 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from resolver.cache.sieve import Entry, Sieve
-from resolver.model.identifier import fold, normal_form
+from resolver.model.identifier import ancestors, fold, normal_form
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.value import TTL_ABSOLUTE, TTL_RELATIVE, Value
 from resolver.wire.codes import Code
 
 NEGATIVE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
+REFERRAL = "referral"  # tells keys of referrals from those of questions, which begin with octets
+LASTING = frozenset({Code.SUCCESS, Code.PREFIX_REFERRAL})
 ENTRY_OVERHEAD_OCTETS = 600  # dict slot, key tuple, entry, answer and its tuples
 VALUE_OVERHEAD_OCTETS = 280  # a Value and the objects it holds
 
@@ -30,7 +35,7 @@ def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int)
     """For how many seconds an answer may be given again; 0: not at all."""
     if answer.code in NEGATIVE:
         return negative_ttl_s
-    if answer.code != Code.SUCCESS:
+    if answer.code not in LASTING:
         return 0
     lifetime = ttl_max_s
     for value in answer.values:
@@ -81,10 +86,33 @@ class AnswerCache:
 
     def put(self, question: Question, answer: Answer, now: Now) -> None:
         """Remember an answer for as long as it may live; nothing happens if that is not at all."""
+        if answer.code != Code.PREFIX_REFERRAL:
+            self._put(question_key(question), answer, now)
+
+    def referral(self, handle: bytes, now: Now) -> tuple[bytes, Answer] | None:
+        """(the prefix handle above it, the referral) nearest above a prefix handle; None if none is remembered."""
+        for above in ancestors(fold(normal_form(handle))):
+            entry = self.entries.table.get((REFERRAL, above))
+            if entry is not None and now.wall_ns < entry.expires_wall_ns:
+                entry.visited = True
+                return above, entry.answer
+        return None
+
+    def put_referral(self, handle: bytes, referral: Answer, now: Now) -> None:
+        """Remember where the walk to a prefix handle led, for its neighbours."""
+        above = next(ancestors(fold(normal_form(handle))), None)
+        if above is not None:
+            self._put((REFERRAL, above), referral, now)
+
+    def forget_referral(self, above: bytes) -> None:
+        """Nobody answers where it led."""
+        if (REFERRAL, above) in self.entries.table:
+            self.entries.remove((REFERRAL, above))
+
+    def _put(self, key: Hashable, answer: Answer, now: Now) -> None:
         lifetime = lifetime_s(answer, now.wall_s, self.ttl_max_s, self.negative_ttl_s)
         if lifetime > 0:
-            expires = now.wall_ns + lifetime * NS_PER_S
-            self.entries.put(AnswerEntry(question_key(question), answer, now.wall_s, expires))
+            self.entries.put(AnswerEntry(key, answer, now.wall_s, now.wall_ns + lifetime * NS_PER_S))
 
 
 def aged(answer: Answer, elapsed_s: int) -> Answer:

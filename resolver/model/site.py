@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from resolver.model.identifier import normal_form, prefix_of, suffix_of
@@ -55,9 +56,7 @@ class Server:
     @property
     def ip(self) -> str:
         """The address as text."""
-        if self.address[:12] == bytes(12):
-            return str(IPv4Address(self.address[12:]))
-        return str(IPv6Address(self.address))
+        return address_text(self.address)
 
     def port(self, protocol: int, kind: int = QUERY) -> int | None:
         """The port of the first interface that speaks `protocol` and serves `kind`, or None."""
@@ -95,6 +94,12 @@ def address_octets(ip: str) -> bytes:
     """16 octets as HS_SITE writes them: IPv4 right-aligned in zeros (protocol.md §7). ValueError if not an address."""
     packed = ip_address(ip).packed
     return packed if len(packed) == 16 else bytes(12) + packed
+
+
+@lru_cache(maxsize=16_384)  # every question upstream writes some; a nation has some hundred
+def address_text(address: bytes) -> str:
+    """The text of an address as HS_SITE writes it. ValueError if it does not have 16 octets."""
+    return str(IPv4Address(address[12:]) if address[:12] == bytes(12) else IPv6Address(address))
 
 
 def handle_hash(handle: bytes, hash_option: int) -> int:

@@ -5,13 +5,15 @@
       ask   88.118.8/JXDY2106023     at that site
 
 `Find` goes through the node's cache and joins equal questions, so a thousand cold items of one enterprise cost one walk
-down the prefix. `0.NA/...` and slashless handles are asked at the root themselves.
+down the prefix. `0.NA/...` and slashless handles are asked at the root themselves, or from where a referral for one of
+their neighbours led: whoever knows who answers for 0.NA/88.118.8 need not ask the root about 0.NA/88.118.9.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from resolver.errors import PeerError
 from resolver.model.identifier import PREFIX_HANDLE_LEAD, fold, normal_form, prefix_handle, prefix_of
@@ -27,6 +29,8 @@ REFERRALS_MAX = 40  # in all, over look-ups of service handles too (behaviour.md
 SERVICES_MAX = 20  # service handles followed in one resolution (behaviour.md §3.1 rule 5)
 RECURSION_MAX = 10  # a forwarder refuses a higher count (protocol.md §1)
 REFERRALS = frozenset({Code.SERVICE_REFERRAL, Code.PREFIX_REFERRAL})
+MISLED = frozenset({Code.HANDLE_NOT_FOUND, Code.SERVER_NOT_RESP})  # of a remembered referral: begin at the root
+SITE_OCTETS_REMEMBERED = 2_048  # a record of seven servers with keys; longer ones are read each time
 SITE_TYPES = (b"HS_SITE", b"HS_SITE.6", b"HS_SERV", b"HS_NAMESPACE")
 
 NO_SERVER_ANSWERED = b"No server of the responsible site answered"
@@ -54,11 +58,20 @@ def root_sites(handle: bytes, roots: Sequence[RootService]) -> tuple[Site, ...]:
     return next((root.sites for root in roots if not root.families), ())
 
 
-async def resolve(question: Question, roots: Sequence[RootService], times: ResponseTimes) -> Answer:
-    """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits)."""
+async def resolve(
+    question: Question, roots: Sequence[RootService], times: ResponseTimes, referral: Answer | None = None
+) -> Answer:
+    """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits).
+
+    `referral`: a remembered one, about a neighbour of a prefix handle, from which to go on instead of from the root.
+    """
     handle = normal_form(question.handle)
     services: set[bytes] = set()
     if handle.startswith((b"0.", b"0/")):
+        if referral is not None:
+            answer = await walk(question, await referred_sites(referral, services), times, services)
+            if answer.code not in MISLED:
+                return answer
         sites = root_sites(handle, roots)
         if not sites:
             return Answer(Code.HANDLE_NOT_FOUND)
@@ -71,6 +84,11 @@ async def resolve(question: Question, roots: Sequence[RootService], times: Respo
         if not sites:
             # The prefix exists, but nobody was named who answers for it: to the asker that is "no such handle".
             return Answer(Code.HANDLE_NOT_FOUND)
+    return await walk(question, sites, times, services)
+
+
+async def walk(question: Question, sites: tuple[Site, ...], times: ResponseTimes, services: set[bytes]) -> Answer:
+    """From `sites` on, follow referrals until a site answers for itself."""
     for _ in range(REFERRALS_MAX):
         answer = await ask_sites(question, sites, times)
         if answer.code not in REFERRALS:
@@ -105,13 +123,22 @@ async def sites_of(values: Sequence[Value], services: set[bytes], suffix: bytes 
         kind = value.type.upper()
         if kind in (b"HS_SITE" + suffix, b"HS_SITE.6") or (suffix and kind == b"HS_NA_DELEGATE"):
             try:
-                sites.append(hs_site.decode(value.data))
+                sites.append(site_of(value.data))
             except PeerError:
                 continue
     for value in values:
         if value.type.upper() == b"HS_SERV" + suffix:
             sites.extend(await service_sites(value.data, services))
     return tuple(sites)
+
+
+def site_of(data: bytes) -> Site:
+    """The site an HS_SITE value holds. PeerError if it is none."""
+    return _remembered_site(data) if len(data) <= SITE_OCTETS_REMEMBERED else hs_site.decode(data)
+
+
+# The same few hundred records come with every cold question; reading one costs ten times as much as finding it here.
+_remembered_site = lru_cache(maxsize=4_096)(hs_site.decode)
 
 
 async def service_sites(handle: bytes, services: set[bytes]) -> tuple[Site, ...]:

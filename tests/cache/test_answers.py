@@ -88,3 +88,45 @@ def test_it_is_bounded_in_octets() -> None:
         remembered.put(Question(b"88.118.8/%d" % number), success(value(100)), moment())
     assert remembered.entries.octets <= 20_000
     assert 0 < len(remembered.entries) < 100
+
+
+REFERRAL = Answer(Code.PREFIX_REFERRAL, (Value(1, b"HS_SITE.PREFIX", b"site", ttl=100),))
+
+
+@pytest.mark.parametrize(
+    ("asked", "above"),
+    [
+        (b"0.NA/88.118.9", b"0.NA/88.118"),
+        (b"0.na/88.118.abc", b"0.NA/88.118"),
+        (b"88.118.9", b"0.NA/88.118"),
+        (b"0.NA/88.118.9.4", b"0.NA/88.118"),
+        (b"0.NA/88.118", None),
+        (b"0.NA/88.119.1", None),
+        (b"88.118.9/item", None),
+        (b"0.NA/88", None),
+    ],
+)
+def test_a_referral_serves_the_neighbours_of_the_prefix_it_was_about(asked: bytes, above: bytes | None) -> None:
+    known = cache()
+    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    assert known.referral(asked, moment(1)) == (None if above is None else (above, REFERRAL))
+
+
+def test_the_nearest_referral_wins_and_lives_as_long_as_its_ttl() -> None:
+    known = cache()
+    known.put_referral(b"0.NA/88.118", replace(REFERRAL, values=(value(200),)), moment())
+    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    for later_s, above in ((99, b"0.NA/88.118"), (101, b"0.NA/88"), (201, None)):
+        found = known.referral(b"0.NA/88.118.9", moment(later_s))
+        assert (found and found[0]) == above
+
+
+def test_a_forgotten_referral_is_gone_and_answers_are_never_taken_for_one() -> None:
+    known = cache()
+    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    known.put(Question(b"0.NA/88"), success(value(100)), moment())
+    known.put(Question(b"0.NA/88.118.9"), REFERRAL, moment())
+    known.forget_referral(b"0.NA/88.118")
+    known.forget_referral(b"0.NA/88.118")
+    assert known.referral(b"0.NA/88.118.9", moment()) is None
+    assert known.get(Question(b"0.NA/88.118.9"), moment()) is None

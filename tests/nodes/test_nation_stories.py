@@ -194,3 +194,70 @@ def test_every_recursive_node_ends_up_with_the_national_site_nearest_to_it(dista
         here = nodes[name].place
         assert chosen[name] == min(SITES, key=lambda site: latency.one_way_ns(here, nodes[site].place))
     assert len(Counter(chosen.values())) >= 4
+
+
+# ---- remembered referrals --------------------------------------------------------------------------------------------
+
+
+def two_of_one_secondary(made: Country) -> tuple[bytes, bytes]:
+    first, second = made.plan.node("secondary-88.101").prefixes[1:3]
+    return member(made, first), member(made, second)
+
+
+def test_the_second_enterprise_of_a_secondary_node_is_asked_for_there(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    assert traced(made, first)[2] == ["root-1", "national-beijing", "secondary-88.101", "secondary-88.101"]
+    assert traced(made, second)[2] == ["secondary-88.101", "secondary-88.101"]
+
+
+def test_another_secondary_node_is_found_from_the_national_site(made: Country) -> None:
+    traced(made, b"0.NA/88.101")
+    assert traced(made, member(made, b"88.102.1"))[2][0].startswith("national-")
+
+
+def test_a_remembered_referral_is_traced(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    traced(made, first)
+    node = made.nodes["recursive-1"]
+    node.arm_trace(77, made.world.now)
+    ask(made, "recursive-1", second)
+    trace = node.take_trace(77)
+    assert trace is not None
+    assert ("referral", "hit", "0.NA/88.101") in [(event.cache, event.outcome, event.key) for event in trace.cache]
+
+
+def test_who_wants_it_fresh_is_taken_all_the_way_from_the_root(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    traced(made, first)
+    prefix = b"0.NA/" + second.partition(b"/")[0]
+    before = made.requests()["root-1"]
+    for question in (Question(prefix, authoritative=True), Question(prefix, public_only=False)):
+        assert answer(ask(made, "recursive-1", question)).code == Code.SUCCESS
+    assert made.requests()["root-1"] == before + 2
+
+
+def test_a_referral_is_forgotten_when_its_ttl_has_passed(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    traced(made, first)
+    made.world.run(86_400 * NS_PER_S)
+    assert traced(made, second)[2][0] == "root-1"
+
+
+def test_after_silence_where_a_referral_led_the_root_is_asked_again(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    traced(made, first)
+    made.world.down.add(made.ip("secondary-88.101"))
+    assert traced(made, second)[0] == Code.ERROR
+    made.world.down.clear()
+    assert traced(made, second)[2][0] == "root-1"
+
+
+def test_an_enterprise_that_moved_to_another_secondary_is_found_by_way_of_the_root(made: Country) -> None:
+    first, second = two_of_one_secondary(made)
+    traced(made, first)
+    prefix = fold(b"0.NA/" + second.partition(b"/")[0])
+    record = made.nodes["secondary-88.101"].store.get(prefix)  # type: ignore[attr-defined]
+    made.nodes["secondary-88.101"].store.commit([(prefix, None)])  # type: ignore[attr-defined]
+    made.nodes["root-1"].store.commit([(prefix, record)])  # type: ignore[attr-defined]
+    code, _, asked = traced(made, second)
+    assert (code, asked) == (Code.SUCCESS, ["secondary-88.101", "root-1", "secondary-88.101"])

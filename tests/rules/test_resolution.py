@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
 from playbook import play
 
 from resolver.model.question import Answer, Question
@@ -39,8 +40,9 @@ def walk(
     question: Question,
     times: ResponseTimes | None = None,
     roots: tuple[RootService, ...] = (RootService((ROOT,)),),
+    referral: Answer | None = None,
 ) -> Coroutine[Effect, Any, Answer]:
-    return resolve(question, roots, times or ResponseTimes())
+    return resolve(question, roots, times or ResponseTimes(), referral)
 
 
 def told(effects: list[Effect]) -> list[str]:
@@ -65,6 +67,26 @@ def test_a_prefix_handle_is_asked_at_the_root_and_down_the_referrals() -> None:
     asked, answer = play(walk(PREFIX), to_national, to_secondary, LEAF_FOUND)
     assert told(asked) == ["udp 127.86.1.1", "udp 127.86.2.1", "udp 127.86.3.1"]
     assert answer == LEAF_FOUND
+
+
+TO_SECONDARY = Answer(Code.PREFIX_REFERRAL, (names("127.86.3.1", b"HS_SITE.PREFIX"),))
+
+
+def test_with_a_remembered_referral_the_walk_goes_on_from_there() -> None:
+    asked, answer = play(walk(PREFIX, referral=TO_SECONDARY), LEAF_FOUND)
+    assert (told(asked), answer) == (["udp 127.86.3.1"], LEAF_FOUND)
+
+
+@pytest.mark.parametrize("code", [Code.HANDLE_NOT_FOUND, Code.SERVER_NOT_RESP])
+def test_where_a_remembered_referral_misleads_the_root_is_asked_after_all(code: Code) -> None:
+    asked, answer = play(walk(PREFIX, referral=TO_SECONDARY), Answer(code), LEAF_FOUND)
+    assert (told(asked), answer) == (["udp 127.86.3.1", "udp 127.86.1.1"], LEAF_FOUND)
+
+
+def test_a_remembered_referral_to_silence_is_an_error_and_no_second_wait() -> None:
+    asked, answer = play(walk(PREFIX, referral=TO_SECONDARY), None, None)
+    assert told(asked) == ["udp 127.86.3.1", "tcp 127.86.3.1"]
+    assert answer is not None and answer.code == Code.ERROR
 
 
 def test_a_slashless_prefix_is_asked_at_the_root() -> None:
