@@ -24,8 +24,9 @@ import msgpack
 from aiohttp import web
 
 from nodes.config import NodePlan
-from nodes.registry import CONTENT_TYPE, Gate, check_batch, unpack_batch
+from nodes.registry import CONTENT_TYPE, Gate, check_batch, sample_in, unpack_batch
 from resolver.errors import CallerError, PeerError, StoreError
+from resolver.model.identifier import text
 from resolver.stores.base import Store, StoreFull, Tally, Work
 
 BATCHES_WAITING_MAX = 16  # with their bodies in memory, a process
@@ -174,7 +175,12 @@ class Registrar:
         await self._writer.close()
 
     async def tell(self, request: web.Request) -> web.Response:
-        """GET /registry?node=NAME[&note=HEX]: how many records, whether they last, what is noted under a name."""
+        """GET /registry?node=NAME[&note=HEX]: how many records, whether they last, what is noted under a name.
+
+        Without a node: {NAME: {"records", "sample"}} of all.
+        """
+        if "node" not in request.query:
+            return web.json_response({name: _shown(kept) for name, (kept, _) in self._kept.items()})
         kept, _ = self._named(request)
         note = kept.store.note(_octets(request, "note")) if "note" in request.query else None
         told = {"node": kept.plan.name, "records": kept.store.count(), "durable": kept.store.durable}
@@ -221,6 +227,11 @@ class Registrar:
         if found is None:
             raise web.HTTPNotFound(text="no such node in this process\n")
         return found
+
+
+def _shown(kept: Kept) -> dict[str, int | str | None]:
+    sample = sample_in(kept.plan, kept.store)
+    return {"records": kept.store.count(), "sample": None if sample is None else text(sample)}
 
 
 def _octets(request: web.Request, name: str) -> bytes:

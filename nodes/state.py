@@ -26,6 +26,7 @@ RUN_DIR_VARIABLE = "BIAOSHI_RUN_DIR"
 RUN_DIR_DEFAULT = ".biaoshi"
 READY_TIMEOUT_S = 2.0  # a process that cannot say within this that it is ready, is not
 ASKED_AT_ONCE = 16
+REGISTRY_OCTETS_MAX = 4 << 20  # some 100 octets a node
 ORPHANS_GONE_S = 2.0  # the contract's limit for processes whose supervisor was killed
 
 State = dict[str, Any]
@@ -92,30 +93,48 @@ def _nothing_runs(run_dir: Path, also: str = "") -> str:
 
 
 def status(run_dir: Path) -> State:
-    """The state with `ready` as the processes say it at this moment (their /readyz). Unreachable if none runs."""
+    """The state with `ready`, `records` and a missing `sample` as the processes say them at this moment.
+
+    Unreachable if none runs.
+    """
     state = read_state(run_dir)
     pages = sorted({process["metrics"] for process in state["processes"] if process["metrics"]})
     with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
-        ready = dict(zip(pages, pool.map(_says_ready, pages), strict=True))
+        told = dict(zip(pages, pool.map(_ask, pages), strict=True))
     for node in state["nodes"]:
-        node["ready"] = bool(node["ready"]) and ready.get(node["metrics"], False)
+        ready, nodes = told.get(node["metrics"], (False, {}))
+        node["ready"] = bool(node["ready"]) and ready
+        now = nodes.get(node["name"], {})
+        node["records"] = now.get("records", node["records"])
+        node["sample"] = node["sample"] or now.get("sample")
     state["ready"] = all(node["ready"] for node in state["nodes"])
     return state
 
 
-def _says_ready(metrics_url: str) -> bool:
-    """Whether /readyz beside a metrics page answers 200. Asked directly: proxies have no business on loopback."""
+def _ask(metrics_url: str) -> tuple[bool, State]:
+    """Whether /readyz beside a metrics page answers 200, and what /registry tells of every node.
+
+    Asked directly: proxies have no business on loopback.
+    """
     from http.client import HTTPConnection, HTTPException
 
     page = urlsplit(metrics_url)
     connection = HTTPConnection(page.hostname or "", page.port, timeout=READY_TIMEOUT_S)
+    ready, nodes = False, {}
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
+        for path in ("/readyz", "/registry"):
+            connection.request("GET", path)
+            response = connection.getresponse()
+            octets = response.read(REGISTRY_OCTETS_MAX)
+            if path == "/readyz":
+                ready = response.status == 200
+            elif response.status == 200:
+                nodes = json.loads(octets)
+    except (OSError, HTTPException, ValueError):
+        pass
     finally:
         connection.close()
+    return ready, nodes
 
 
 def targets(state: State) -> list[State]:
