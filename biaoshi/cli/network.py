@@ -148,6 +148,7 @@ def expand(
     if json:
         print_json(config.model_dump(exclude_defaults=True))
     else:
+        typer.echo(f"# {file} with every node written down (biaoshi network expand).")
         typer.echo(to_toml(config), nl=False)
 
 
