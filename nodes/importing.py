@@ -288,13 +288,22 @@ def _taking_items(network: NetworkPlan, node: str) -> NodePlan:
 class Import:
     """One run: `run`, and `progress` at any time, also after it failed."""
 
-    def __init__(self, file: Path, target: Target, *, restart: bool = False, share: bool = False) -> None:
+    def __init__(
+        self,
+        file: Path,
+        target: Target,
+        *,
+        restart: bool = False,
+        share: bool = False,
+        batch_records: int = BATCH_RECORDS,
+    ) -> None:
         """`restart`: from the first row, whatever was acknowledged. `share`: leave out rows of the site's other
         servers, which are an error otherwise.
         """
         self.file, self.plan, self.network, self.sink = file, *target
         self.share = share
         self.restart = restart
+        self.batch_records = batch_records
         self.resumed_line: int | None = None
         self.progress = Progress()
         self._gate = Gate(self.plan)
@@ -365,7 +374,7 @@ class Import:
                 continue
             records.append((fold(handle), record))
             octets += len(handle) + len(record)
-            if len(records) >= BATCH_RECORDS or octets >= BATCH_OCTETS_MAX:
+            if len(records) >= self.batch_records or octets >= BATCH_OCTETS_MAX:
                 total += len(records)
                 number += 1
                 position = catalogue.position()

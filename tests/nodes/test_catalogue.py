@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from nodes.catalogue import CATALOGUED_AT, LINE_OCTETS_MAX, CatalogueRecord, read_catalogue
+from nodes.catalogue import CATALOGUED_AT, LINE_OCTETS_MAX, Catalogue, CatalogueRecord, read_catalogue
 from resolver.errors import OperatorError
 from resolver.model.value import TTL_ABSOLUTE, Reference, Value
-from resolver.wire.json_form import name_to_json, value_to_json
+from resolver.wire.json_form import name_to_json, value_from_json, value_to_json
+from resolver.wire.record import pack_record
 from resolver.wire.types import hs_admin, hs_vlist
 from resolver.wire.types.hs_admin import HsAdmin
 
@@ -202,3 +207,149 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=r"a\.csv: cannot be read: No such file"):
         list(read_catalogue(tmp_path / "a.csv"))
+
+
+# ---- the quick way ---------------------------------------------------------------------------------------------------
+
+text_of_anything = st.text(st.characters(codec="utf-8"), max_size=8)
+uniform_values = st.lists(
+    st.fixed_dictionaries(
+        {
+            "index": st.integers(1, 5),
+            "type": st.sampled_from(["URL", "NAME", "HS_ADMIN", "标识"]),
+            "data": text_of_anything | text_of_anything.map(lambda words: {"format": "string", "value": words}),
+        },
+        optional={
+            "ttl": st.sampled_from([0, 60, 86_400, "2030-01-01T00:00:00Z"]),
+            "timestamp": st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-02", "1970-01-01T00:00:00Z", 5]),
+            "permissions": st.just("1100"),
+        },
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda value: value["index"],
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(uniform_values, min_size=1, max_size=3), st.data())
+def test_lines_of_one_form_become_what_the_long_way_makes_of_them(
+    tmp_path_factory: pytest.TempPathFactory, forms: list[list[dict[str, Any]]], data: st.DataObject
+) -> None:
+    documents = []
+    for number in range(12):  # each form several times, with other texts in it
+        values = [dict(value) for value in data.draw(st.sampled_from(forms))]
+        for value in values:
+            words = data.draw(text_of_anything)
+            value["data"] = words if isinstance(value["data"], str) else {"format": "string", "value": words}
+        documents.append({"handle": f"8.1/{data.draw(text_of_anything)}{number}", "values": values})
+    file = tmp_path_factory.mktemp("moulds") / "a.jsonl"
+    escaped = data.draw(st.booleans())
+    file.write_text("".join(json.dumps(each, ensure_ascii=escaped) + "\n" for each in documents), encoding="utf-8")
+    with Catalogue(file, stamp=77) as catalogue:
+        rows = list(catalogue)
+    for row, document in zip(rows, documents, strict=True):
+        expected = [value_from_json(value) for value in document["values"]]
+        expected = [replace(value, timestamp=value.timestamp or 77) for value in expected]
+        assert row.handle == document["handle"].encode()
+        assert row.record == pack_record(sorted(expected, key=lambda value: value.index))
+
+
+ALMOST = {
+    "another number": '{"handle": "8.1/B", "values": [{"index": 2, "type": "URL", "data": "u"}]}',
+    "a number that is none": '{"handle": "8.1/B", "values": [{"index": 1.0, "type": "URL", "data": "u"}]}',
+    "another type": '{"handle": "8.1/B", "values": [{"index": 1, "type": "DESC", "data": "u"}]}',
+    "another key": '{"handle": "8.1/B", "values": [{"index": 1, "typ": "URL", "data": "u"}]}',
+    "keys in another order": '{"handle": "8.1/B", "values": [{"index": 1, "data": "URL", "type": "u"}]}',
+    "an escape": '{"handle": "8.1/B", "values": [{"index": 1, "type": "URL", "data": "\\u0041"}]}',
+    "a raw tab": '{"handle": "8.1/B", "values": [{"index": 1, "type": "URL", "data": "a\tb"}]}',
+    "no slash": '{"handle": "8.1B", "values": [{"index": 1, "type": "URL", "data": "u"}]}',
+    "something behind": '{"handle": "8.1/B", "values": [{"index": 1, "type": "URL", "data": "u"}]} x',
+    "too long": '{"handle": "8.1/B", "values": [{"index": 1, "type": "URL", "data": "%s"}]}' % ("u" * 260_000),
+}
+
+
+@pytest.mark.parametrize("name", ALMOST)
+def test_a_line_that_is_almost_like_the_others_is_read_as_if_it_stood_alone(name: str, tmp_path: Path) -> None:
+    common = '{"handle": "8.1/A", "values": [{"index": 1, "type": "URL", "data": "u"}]}'
+
+    def told(*lines: str) -> object:
+        try:
+            return json_lines_of(tmp_path, *lines)[-1].values
+        except OperatorError as error:
+            return error.problem, error.key
+
+    assert told(common, common, ALMOST[name]) == told(ALMOST[name])
+
+
+def test_timestamps_of_their_own_are_no_reason_to_be_slow_or_wrong(tmp_path: Path) -> None:
+    moments = [f"2026-01-01T00:{number // 60:02}:{number % 60:02}Z" for number in range(300)]
+    line = '{{"handle": "8.1/A{}", "values": [{{"index": 1, "type": "URL", "data": "u", "timestamp": "{}"}}]}}'
+    records = json_lines_of(tmp_path, *(line.format(number, moment) for number, moment in enumerate(moments * 2)))
+    assert [record.values[0].timestamp for record in records] == [CATALOGUED_AT + number for number in range(300)] * 2
+
+
+JSON_INDEXES = {
+    "index 0": ({"index": 0, "type": "URL", "data": "u"}, "values[1].index"),
+    "no type": ({"index": 2, "type": "", "data": "u"}, "values[1].type"),
+}
+    "index 0": ({"index": 0, "type": "URL", "data": "u"}, "values[1].index"),
+    "no type": ({"index": 2, "type": "", "data": "u"}, "values[1].type"),
+}
+
+
+@pytest.mark.parametrize("name", JSON_INDEXES)
+def test_values_that_no_server_would_take_are_refused(name: str, tmp_path: Path) -> None:
+    form, key = JSON_INDEXES[name]
+    with pytest.raises(OperatorError) as refused:
+        json_lines_of(tmp_path, {"handle": "8.1/A", "values": [{"index": 1, "type": "URL", "data": "u"}, form]})
+    assert refused.value.key == key
+
+
+# ---- positions -------------------------------------------------------------------------------------------------------
+
+FILES = {
+    "a.csv": b'\xef\xbb\xbf# a comment\nhandle,URL,DESC\n8.1/A,u,a\n\n8.1/B,u,"b\nb"\r\n8.1/C,u,c\n8.1/D,u,d',
+    "a.jsonl": b"".join(
+        b'{"handle": "8.1/%c", "values": [{"index": 1, "type": "URL", "data": "u"}]}\n\n' % letter for letter in b"ABCD"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("taken", range(5))
+def test_reading_goes_on_where_another_reader_stopped(name: str, taken: int, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(FILES[name])
+    with Catalogue(file, stamp=1) as catalogue:
+        rows = list(catalogue)
+    with Catalogue(file, stamp=1) as first:
+        assert list(islice(first, taken)) == rows[:taken]
+        position = first.position()
+    assert position.octets <= len(FILES[name])
+    with Catalogue(file, stamp=1) as second:
+        assert second.resume(position)
+        assert list(second) == rows[taken:]
+        end = second.position()
+    with Catalogue(file, stamp=1) as third:
+        assert third.resume(end)
+        assert list(third) == []
+        assert third.position() == end
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_was_changed_where_it_was_read_is_not_resumed(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes(FILES[name])
+    with Catalogue(file, stamp=1) as catalogue:
+        rows = list(islice(catalogue, 3))
+        position = catalogue.position()
+    for changed in (FILES[name].replace(b"8.1/B", b"8.1/X"), FILES[name][: position.octets - 1]):
+        file.write_bytes(changed)
+        with Catalogue(file, stamp=1) as catalogue:
+            assert not catalogue.resume(position)
+            assert next(iter(catalogue)) == rows[0]
+    file.write_bytes(FILES[name].replace(b"8.1/D", b"8.1/Y"))
+    with Catalogue(file, stamp=1) as catalogue:
+        assert catalogue.resume(position)
+        assert [row.handle for row in catalogue] == [b"8.1/Y"]
