@@ -293,9 +293,6 @@ JSON_INDEXES = {
     "index 0": ({"index": 0, "type": "URL", "data": "u"}, "values[1].index"),
     "no type": ({"index": 2, "type": "", "data": "u"}, "values[1].type"),
 }
-    "index 0": ({"index": 0, "type": "URL", "data": "u"}, "values[1].index"),
-    "no type": ({"index": 2, "type": "", "data": "u"}, "values[1].type"),
-}
 
 
 @pytest.mark.parametrize("name", JSON_INDEXES)
