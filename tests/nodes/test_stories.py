@@ -247,7 +247,7 @@ def test_a_dead_enterprise_is_an_error_in_bounded_time_and_the_next_question_wor
     assert made.world.mono_ns < 10 * NS_PER_S
     made.world.down.clear()
     assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS
-    assert recursive(made)._resolutions == 0 and not recursive(made)._askings
+    assert recursive(made).seeker.errands == 0 and not recursive(made).seeker.askings
 
 
 def test_a_dead_mirror_is_passed_by() -> None:
@@ -308,7 +308,7 @@ def test_service_handles_in_a_circle_end() -> None:
     put(secondary, b"0.NA/88.118.6", Value(1, b"HS_SERV", b"0.NA/88.118.8"))
     assert answer(ask(made, "recursive-1", ITEM)).code == Code.HANDLE_NOT_FOUND
     assert made.requests()["root-1"] <= 3  # the prefix, its service handle, and that one's: each once
-    assert recursive(made)._resolutions == 0
+    assert recursive(made).seeker.errands == 0
 
 
 def test_two_circles_met_at_once_end_too() -> None:
@@ -324,7 +324,7 @@ def test_two_circles_met_at_once_end_too() -> None:
         packet = request(Question(b"88.118.%d/x" % (60 + number)), made, request_id=5 + number)
         made.world._datagram(("127.86.9.9", 1), (made.ip("recursive-1"), 2641), packet)
     made.world.run(30 * NS_PER_S)
-    assert recursive(made)._resolutions == 0
+    assert recursive(made).seeker.errands == 0
     assert sum(recursive(made).counters.decided) == 4
     assert made.requests()["root-1"] <= 8
 

@@ -1,0 +1,347 @@
+"""Seeking: drives the rules that must wait, and carries out what they ask of the world.
+
+    rule --Ask--> a packet to a server, sent again, given up        (`receive_upstream`, `upstream_failed`, `tick`)
+         --Find--> the answer cache, an equal errand in flight, or another errand
+
+An errand is one rule being driven; whoever waits for what it comes to is called when it ends. Recursive nodes resolve
+for clients with this; nothing in it knows who is waiting.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from nodes.node import CacheEvent, Hop, Node
+from resolver.cache.answers import NEGATIVE, AnswerCache, question_key
+from resolver.errors import PeerError
+from resolver.model.identifier import text
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer, Question
+from resolver.model.route import Endpoint
+from resolver.model.site import Protocol
+from resolver.rules import replies
+from resolver.rules.effects import Ask, Effect, Find
+from resolver.rules.resolution import REFERRALS, RootService, resolve
+from resolver.rules.selection import ResponseTimes
+from resolver.wire import peek
+from resolver.wire.bodies.resolution import ResolutionAnswer
+from resolver.wire.codes import Code, Opcode
+from resolver.wire.framing import Reassembler, split
+from resolver.wire.message import FRAGMENT_OCTETS, Message, decode, encode
+from resolver.wire.types import hs_site
+
+TIMERS_SPARE = 256  # timers of what is over that may wait before they are cleared away
+ERRAND_LIMIT_NS = 10 * NS_PER_S  # one errand, all its asking included; clients have given up by then
+REQUEST_ID_MAX = 0x7FFFFFFF
+TOO_SLOW = Answer(Code.ERROR, message=b"The resolution took too long")
+CIRCLE = Answer(Code.ERROR, message=b"The service handles name each other in a circle")
+REASSEMBLIES_MAX = 1_024  # fragmented answers in the making
+REASSEMBLY_OCTETS_MAX = 16 << 20
+
+
+@dataclass(slots=True, eq=False)
+class Errand:
+    """One rule being driven, whoever waits for it, and what it has done so far."""
+
+    rule: Coroutine[Effect, Any, Answer]
+    question: Question
+    key: Hashable | None  # None: personal, neither joined nor remembered
+    waiters: list[Waiter]
+    waiting_on: Errand | None = None
+    resume: Waiter | None = None  # how it is called when what it waits on has ended
+    asking: Asking | None = None
+    above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
+    referral: Answer | None = None  # the last one it met
+    hops: list[Hop] = field(default_factory=list)
+    events: list[CacheEvent] = field(default_factory=list)
+    over: bool = False
+
+
+Waiter = Callable[[Errand, Answer, Now], None]
+
+
+@dataclass(slots=True, eq=False)
+class Asking:
+    """One Ask being carried out: sent, and waiting."""
+
+    errand: Errand
+    ask: Ask
+    endpoint: Endpoint
+    request_id: int
+    packets: Sequence[bytes | bytearray]
+    started_mono_ns: int
+    sends_left: list[int]  # the waits after the sends still to come
+    hop: Hop
+
+
+class Seeker:
+    """The errands of one node. It puts packets into the node's outbox, counts there, and sets its next deadline."""
+
+    def __init__(
+        self,
+        node: Node,
+        roots: Sequence[RootService],
+        *,
+        answers: AnswerCache,
+        in_flight_max: int,
+        tiers: Mapping[str, str],
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        self.node = node
+        self.roots = tuple(roots)
+        self.answers = answers
+        self.in_flight_max = in_flight_max
+        self.tiers = tiers  # address -> tier: names for the upstream metrics, nothing else
+        self.times = ResponseTimes()
+        self.errands = 0  # under way, personal ones included
+        self.askings: dict[tuple[Endpoint, int], Asking] = {}
+        self._entropy = entropy
+        self._in_flight: dict[Hashable, Errand] = {}
+        self._timers: list[tuple[int, int, Asking | Errand]] = []
+        self._order = count()  # equal deadlines fire in the order they were set
+        self._fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
+
+    @property
+    def full(self) -> bool:
+        """Whether as many errands are under way as may be."""
+        return self.errands >= self.in_flight_max
+
+    def join(self, key: Hashable, waiter: Waiter) -> bool:
+        """Wait for an equal question in flight; False if there is none."""
+        errand = self._in_flight.get(key)
+        if errand is None:
+            return False
+        errand.waiters.append(waiter)
+        return True
+
+    def resolve(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
+        """Begin to resolve a question; `waiter` is called when it is answered, which may be before this returns."""
+        # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
+        known = None if key is None or question.do_not_refer else self.answers.referral(question.handle, now)
+        above, referral = known or (b"", None)
+        errand = Errand(resolve(question, self.roots, self.times, referral), question, key, [waiter], above=above)
+        if above:
+            errand.events.append(CacheEvent(now.mono_ns, "referral", "hit", text(above)))
+        self.errands += 1
+        if key is not None:
+            self._in_flight[key] = errand
+        self._set_timer(now.mono_ns + ERRAND_LIMIT_NS, errand)
+        self._advance(errand, None, now)
+        return errand
+
+    # -- carrying out effects -----------------------------------------------------------------------------------
+
+    def _advance(self, errand: Errand, outcome: Answer | None, now: Now) -> None:
+        """Send an effect's outcome into a rule, and carry out what it asks for next, until it waits or ends."""
+        while not errand.over:
+            try:
+                effect = errand.rule.send(outcome)
+            except StopIteration as stop:
+                self._finish(errand, stop.value, now)
+                return
+            if isinstance(effect, Ask):
+                self._ask(errand, effect, now)
+                return
+            outcome = self._find(errand, effect, now)
+            if outcome is None:
+                return
+
+    def _find(self, errand: Errand, find: Find, now: Now) -> Answer | None:
+        """The answer if it is known already; None if `errand` is advanced when it comes."""
+        question = find.question
+        answer = self.answers.get(question, now)
+        self._note(errand, outcome_of(answer), question, now)
+        if answer is not None:
+            return answer
+        key = question_key(question)
+        errand.resume = self._resumer(errand)
+        joined = self._in_flight.get(key)
+        if joined is None:
+            # Set before it begins: it may end, and call back, at once.
+            begun = self.resolve(question, key, errand.resume, now)
+            if not begun.over:
+                errand.waiting_on = begun
+            return None
+        waiting: Errand | None = joined
+        while waiting is not None:
+            if waiting is errand:
+                return CIRCLE
+            waiting = waiting.waiting_on
+        self._note(errand, "joined", question, now)
+        joined.waiters.append(errand.resume)
+        errand.waiting_on = joined
+        return None
+
+    def _resumer(self, errand: Errand) -> Waiter:
+        def resume(ended: Errand, answer: Answer, now: Now) -> None:
+            errand.waiting_on = None
+            errand.hops.extend(ended.hops)
+            errand.events.extend(ended.events)
+            self._advance(errand, answer, now)
+
+        return resume
+
+    def _finish(self, errand: Errand, answer: Answer, now: Now) -> None:
+        errand.over = True
+        self.errands -= 1
+        if errand.key is not None:
+            del self._in_flight[errand.key]
+            self.answers.put(errand.question, answer, now)
+            if errand.referral is not None and answer.code == Code.SUCCESS:
+                self.answers.put_referral(errand.question.handle, errand.referral, now)
+            elif errand.above and answer.code == Code.ERROR:
+                self.answers.forget_referral(errand.above)
+        for waiter in errand.waiters:
+            waiter(errand, answer, now)
+
+    # -- asking upstream ----------------------------------------------------------------------------------------
+
+    def _ask(self, errand: Errand, ask: Ask, now: Now) -> None:
+        port = ask.server.port(ask.protocol)
+        assert port is not None  # selection offers only servers that speak the protocol
+        endpoint = Endpoint(ask.server.ip, port, "udp" if ask.protocol is Protocol.UDP else "tcp")
+        request_id = 1 + int.from_bytes(self._entropy(4), "big") % REQUEST_ID_MAX
+        while (endpoint, request_id) in self.askings:
+            request_id = 1 + request_id % REQUEST_ID_MAX
+        packet = encode(replies.request_message(ask.question, request_id, now, ask.site))
+        packets = split(packet) if endpoint.transport == "udp" else [packet]
+        hop = Hop(
+            now.mono_ns, f"{endpoint.ip}:{port}", endpoint.transport, text(ask.question.handle), sum(map(len, packets))
+        )
+        errand.hops.append(hop)
+        waits = ask.waits_ns
+        asking = Asking(errand, ask, endpoint, request_id, packets, now.mono_ns, list(waits[1:]), hop)
+        errand.asking = asking
+        self.askings[endpoint, request_id] = asking
+        self.node.outbox.append((endpoint, packets))
+        self._set_timer(now.mono_ns + waits[0], asking)
+
+    def received(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
+        """Take a packet from a server: the answer to an asking, or of no interest (protocol.md §2, §4)."""
+        if len(packet) < peek.HEADER_END - peek.HEADER_OCTETS:
+            self.node.counters.dropped["runt"] += 1
+            return
+        asking = self.askings.get((endpoint, peek.request_id(packet)))
+        if asking is None:
+            self.node.counters.dropped["unasked"] += 1
+            return
+        octets = len(packet)
+        partial = len(packet) - peek.ENVELOPE_OCTETS < int.from_bytes(packet[16:20], "big")
+        try:
+            if partial and endpoint.transport == "udp":
+                key = (endpoint.ip, endpoint.port, asking.request_id)
+                whole = self._fragments.add(key, packet, now.mono_ns)
+                if whole is None:
+                    return
+                packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
+            message = decode(packet)
+            if not isinstance(message, Message) or not answers_question(message, asking.ask.question, now):
+                raise PeerError("an answer to something else")
+            answer = replies.answer_of(message)
+        except PeerError:
+            # Waiting on is safer than believing: a forger must not be able to end an asking.
+            self.node.counters.dropped["unreadable answer"] += 1
+            return
+        asking.hop.code, asking.hop.octets_in = answer.code, octets
+        if answer.code in REFERRALS:
+            asking.hop.referral = referral_address(answer)
+            asking.errand.referral = answer
+        self._end_asking(asking, answer, "answered" if answer.code != Code.ERROR else "error", now)
+
+    def failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
+        """Hear that a connection was refused or broke: that counts as silence, at once."""
+        asking = self.askings.get((endpoint, request_id))
+        if asking is not None:
+            self._end_asking(asking, None, "refused", now)
+
+    def _end_asking(self, asking: Asking, answer: Answer | None, outcome: str, now: Now) -> None:
+        del self.askings[asking.endpoint, asking.request_id]
+        took_ns = now.mono_ns - asking.started_mono_ns
+        ip = asking.endpoint.ip
+        if answer is None:
+            self.times.failed(ip)
+        else:
+            self.times.answered(ip, took_ns)
+        self.node.counters.asked(self.tiers.get(ip, "unknown"), outcome, took_ns / NS_PER_S)
+        asking.errand.asking = None
+        self._advance(asking.errand, answer, now)
+
+    # -- time ---------------------------------------------------------------------------------------------------
+
+    def tick(self, now: Now) -> None:
+        """Send again what is still unanswered, give up what has waited long enough."""
+        while self._timers and self._timers[0][0] <= now.mono_ns:
+            _, _, due = heapq.heappop(self._timers)
+            if isinstance(due, Errand):
+                if not due.over:
+                    self._give_up(due, now)
+            elif self.askings.get((due.endpoint, due.request_id)) is due:
+                if due.sends_left:
+                    self.node.outbox.append((due.endpoint, due.packets))
+                    self._set_timer(now.mono_ns + due.sends_left.pop(0), due)
+                else:
+                    self._end_asking(due, None, "timeout", now)
+        # Timers of what is over are dropped here, so that an idle node sleeps.
+        while self._timers and self._is_over(self._timers[0][2]):
+            heapq.heappop(self._timers)
+        self.node.next_deadline_ns = self._timers[0][0] if self._timers else None
+
+    def _give_up(self, errand: Errand, now: Now) -> None:
+        if errand.asking is not None:
+            asking = errand.asking
+            del self.askings[asking.endpoint, asking.request_id]
+            self.node.counters.asked(self.tiers.get(asking.endpoint.ip, "unknown"), "abandoned", 0.0)
+        if errand.waiting_on is not None and errand.resume is not None:
+            errand.waiting_on.waiters.remove(errand.resume)
+        errand.rule.close()
+        self._finish(errand, TOO_SLOW, now)
+
+    def _is_over(self, due: Asking | Errand) -> bool:
+        if isinstance(due, Errand):
+            return due.over
+        return self.askings.get((due.endpoint, due.request_id)) is not due
+
+    def _set_timer(self, deadline_ns: int, due: Asking | Errand) -> None:
+        heapq.heappush(self._timers, (deadline_ns, next(self._order), due))
+        if len(self._timers) > TIMERS_SPARE + 2 * (len(self.askings) + self.errands):
+            # Most waits are answered long before they end; their timers would hold on to them until then.
+            self._timers = [timer for timer in self._timers if not self._is_over(timer[2])]
+            heapq.heapify(self._timers)
+        self.node.next_deadline_ns = self._timers[0][0]
+
+    def _note(self, errand: Errand, outcome: str, question: Question, now: Now) -> None:
+        self.node.counters.cache["prefix", outcome] += 1
+        errand.events.append(CacheEvent(now.mono_ns, "prefix", outcome, text(question.handle)))
+
+
+def outcome_of(answer: Answer | None) -> str:
+    """How a look-up in the answer cache is counted."""
+    if answer is None:
+        return "miss"
+    return "negative" if answer.code in NEGATIVE else "hit"
+
+
+def answers_question(response: Message, question: Question, now: Now) -> bool:
+    """Whether a response is about `question`: its opcode, its handle where it names one, and not expired."""
+    if response.header.opcode != Opcode.RESOLUTION or response.header.code == Code.REQUEST:
+        return False
+    if 0 < response.header.expiration < now.wall_s:
+        return False
+    body = response.body
+    return not isinstance(body, ResolutionAnswer) or body.handle.upper() == question.handle.upper()
+
+
+def referral_address(answer: Answer) -> str | None:
+    """The first address a referral points to, "ip:port", for people."""
+    for value in answer.values:
+        if value.type.upper() in (b"HS_SITE.PREFIX", b"HS_SITE", b"HS_NA_DELEGATE"):
+            try:
+                server = hs_site.decode(value.data).servers[0]
+            except (PeerError, IndexError):
+                continue
+            return f"{server.ip}:{server.port(Protocol.UDP) or server.port(Protocol.TCP)}"
+    return None
