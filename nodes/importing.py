@@ -276,7 +276,7 @@ def _taking_items(network: NetworkPlan, node: str) -> NodePlan:
     plan = network.node(node)
     if plan.tier not in ITEM_TIERS or not plan.prefixes:
         raise OperatorError(
-            f"a {plan.tier} node takes no items" if plan.prefixes else "a node without a prefix takes no items",
+            f"a {plan.tier} node takes no items" if plan.tier not in ITEM_TIERS else "no prefix is homed at this node",
             file=str(network.file),
             key="--node",
             value=node,
