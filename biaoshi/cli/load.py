@@ -56,7 +56,7 @@ def load(
     rate: Annotated[
         str | None, typer.Option(help="Requests per second, evenly spaced.", show_default=RATE_DEFAULT)
     ] = None,
-    pacing: Annotated[str | None, typer.Option(help="constant:RATE or poisson:RATE; instead of --rate.")] = None,
+    pacing: Annotated[str | None, typer.Option(help="How the rate goes, see below; instead of --rate.")] = None,
     duration: Annotated[str, typer.Option(help="For how long: 30s, 500ms, 2m, 1h.")] = DURATION_DEFAULT,
     workload: Annotated[str, typer.Option(help="What is asked.")] = "lookups",
     zipf: Annotated[float, typer.Option(help="Exponent of popularity; 0 makes all equal.", min=0, max=10)] = 0.91,
@@ -88,6 +88,17 @@ def load(
     \b
     biaoshi load --rate 3500 --duration 20s --peak-factor 3
     biaoshi load configs/teaching.toml --pacing poisson:2000 --slo "p99<20ms,errors<0.1%" --out run.load --json
+
+    \b
+    --pacing, with keys in their order or by name:
+      constant:3500                 poisson:3500 (random arrivals)
+      ramp:100,5000,60s             from, to, over; then steady
+      step:1000,500,10s,8           from, by, every, steps
+      sine:2000,0.5,60s             mean, amplitude, period
+      day:3500                      mean of a weekday; also weekend=0.6 starts=sat shift=1.5
+                                    burst=10 burst_at=14 burst_for=5m
+    and for all arrivals=even|random and scale=288: a day goes by in five minutes, at the
+    rates it has (scale compresses time, not the rate): day:mean=3500,scale=288,arrivals=random
 
     \b
     Exit codes: 0 passed; 1 SLO or goal missed; 2 usage; 3 no network, or no answers; 4 wrong answers;
