@@ -38,6 +38,7 @@ COMMANDS = {
     "encode": Entry("biaoshi.cli.decode", "Give the bytes of a decoded message back (报文编码)."),
     "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
     "report": Entry("biaoshi.cli.report", "Read results of a load again (读取结果)."),
+    "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
 
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (

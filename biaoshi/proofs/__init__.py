@@ -1,0 +1,29 @@
+"""Proofs: what is claimed about biaoshi (docs/notes/quality.md), line by line, each as one number that anybody can
+measure again: `biaoshi prove N`.
+
+A proof tries to break the claim and counts how often that worked. It has to be able to fail: whatever judges is a plain
+function over what was seen, and its tests show it something doctored.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of quality.md: its number, the module whose `prove(trial)` measures it, and what it may at most be."""
+
+    n: int
+    module: str
+    name: str
+    unit: str
+    relation: str  # of the value to the goal: "<=" or "<"
+    goal: float
+
+
+PROOFS = (
+    Line(2, "biaoshi.proofs.p02_kills", "records wrong after kill -9 during import", "records", "<=", 0),
+    Line(3, "biaoshi.proofs.p03_torn_store", "damaged stores that went unnoticed", "stores", "<=", 0),
+    Line(4, "biaoshi.proofs.p04_fsync_first", "acknowledgements sent before their fsync", "acknowledgements", "<=", 0),
+    Line(5, "biaoshi.proofs.p05_restart", "from a start to ready and answering", "s", "<", 5),
+)
