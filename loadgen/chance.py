@@ -39,6 +39,8 @@ class Purpose(IntEnum):
     SHOT = 8
     KIND = 9
     WARM_UP = 10
+    HOT_RANK = 11
+    SHOT_RANK = 12
 
 
 def words(seed: int, purpose: int, numbers: Numbers, attempt: int = 0) -> Words:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from loadgen.comparison import Comparison
 from loadgen.engine import LINKS_PER_TARGET, SPIN_NS, Address, Plan, Run, Stop, run
 from loadgen.pacing import NS_PER_S, Pacing
-from loadgen.popularity import EXPONENT_DEFAULT, Zipf
+from loadgen.popularity import Popularity
 from loadgen.report import GOAL_PER_DAY_DEFAULT
 from loadgen.results import Result
 from loadgen.schedule import WHOLE, Share, schedule
 from loadgen.slo import SLO_DEFAULT, parse_slo
 from loadgen.tiers import Scrape, cache_hit_between, scrape, tiers_between, took_part_between
-from loadgen.truth import Truth
+from loadgen.truth import Truth, identifiers_of
 from loadgen.workloads import WORKLOADS
 from resolver.errors import Unreachable
 
@@ -45,7 +45,7 @@ class Order:
     pacing: Pacing
     duration_s: float
     workload: str = "lookups"
-    zipf: float = EXPONENT_DEFAULT
+    popularity: Popularity = Popularity()
     seed: int = 1
     timeout_s: float = TIMEOUT_S_DEFAULT
     mode: str = "balanced"
@@ -77,9 +77,10 @@ def measure(
 def plan_for(order: Order, share: Share = WHOLE) -> Plan:
     """What a generator with this share of the order does. OperatorError if the order is impossible."""
     times = schedule(order.pacing, order.duration_s, len(order.targets), order.seed, share)
-    ranks = Zipf(order.truth.size, order.zipf).draw(times.numbers, order.seed)
+    modelled_s = times.due_ns / NS_PER_S * order.pacing.scale
+    ranks = order.popularity.draw(order.truth.size, times.numbers, modelled_s, order.seed)
     wall_s = int(time.time())
-    identifiers = order.truth.identifiers(ranks)
+    identifiers = identifiers_of(order.truth, ranks)
     comparison = Comparison(order.truth.values, wall_s)
     return Plan(
         due_ns=times.due_ns,
@@ -105,7 +106,9 @@ def _header(order: Order, done: Run) -> dict[str, Any]:
         "timeout_ns": int(order.timeout_s * NS_PER_S),
         "pacing": order.pacing.name,
         "workload": order.workload,
-        "zipf": order.zipf,
+        "time_scale": order.pacing.scale,
+        "zipf": order.popularity.zipf,
+        "popularity": asdict(order.popularity),
         "population": order.truth.size,
         "procedural": order.truth.procedural,
         "seed": order.seed,

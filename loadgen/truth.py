@@ -126,6 +126,26 @@ class Together:
         return self.computed.values(identifier) if values is None else values
 
 
+def identifiers_of(truth: Truth, ranks: Numbers) -> Sequence[bytes]:
+    """The identifier of each rank; of -1 - n the n-th that does not exist: an enterprise's prefix, and an odd suffix.
+
+    Should somebody have registered just that, `values` knows it, and so does whoever judges the answer.
+    """
+    absent = np.flatnonzero(ranks < 0)
+    if not len(absent):
+        return truth.identifiers(ranks)
+    numbers = -1 - ranks[absent]
+    neighbours = truth.identifiers(numbers % truth.size)
+    made = [
+        b"%b/ABSENT-%d" % (neighbour.partition(b"/")[0], number)
+        for neighbour, number in zip(neighbours, numbers.tolist(), strict=True)
+    ]
+    found = np.empty(len(ranks), object)
+    found[ranks >= 0] = truth.identifiers(ranks[ranks >= 0])
+    found[absent] = made
+    return cast(Sequence[bytes], found.tolist())
+
+
 def truth_from(catalogue: Catalogue, population: Population | None, seed: int) -> Truth:
     """The truth of a network. OperatorError if there is nothing to ask for."""
     if population is None:

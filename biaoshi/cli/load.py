@@ -106,6 +106,7 @@ def load(
     """
     from loadgen.engine import SPIN_NS
     from loadgen.measure import Order
+    from loadgen.popularity import Popularity
     from loadgen.results import write_result
     from loadgen.workloads import WORKLOADS
 
@@ -136,7 +137,7 @@ def load(
         pacing=paced,
         duration_s=duration_s,
         workload=workload,
-        zipf=zipf,
+        popularity=Popularity(zipf=zipf),
         seed=seed,
         timeout_s=timeout_s,
         mode=mode,
