@@ -17,6 +17,7 @@ import selectors
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from biaoshi.proofs.trial import MeansMissing
 from nodes import network
 from nodes.supervisor import HOME, environment, exit_words, last_words
 from resolver.errors import Unreachable
@@ -205,7 +207,12 @@ def child(work: Callable[..., None], *arguments: Any, log: Path | None = None) -
     context.set_forkserver_preload(["nodes.home"])
     reader, writer = context.Pipe(duplex=False)
     process = context.Process(target=_begin, args=(writer, log, work, arguments), daemon=True)
-    process.start()
+    try:
+        process.start()
+    except OSError as error:
+        if "AF_UNIX path too long" not in str(error):
+            raise
+        raise MeansMissing(f"{tempfile.gettempdir()}: too long for a socket's address. Set TMPDIR=/tmp") from None
     writer.close()
     begun = Child(process, reader)
     try:
