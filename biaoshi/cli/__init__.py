@@ -37,7 +37,8 @@ COMMANDS = {
     "decode": Entry("biaoshi.cli.decode", "Explain a protocol message octet by octet (报文解码)."),
     "encode": Entry("biaoshi.cli.decode", "Give the bytes of a decoded message back (报文编码)."),
     "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
-    "report": Entry("biaoshi.cli.report", "Read results of a load again (读取结果)."),
+    "report": Entry("biaoshi.cli.report", "Read results of a load again, as text or a page (读取结果)."),
+    "compare": Entry("biaoshi.cli.compare", "Say what changed between two results, beyond chance (对比结果)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
 
