@@ -8,14 +8,14 @@ set afresh  AT = this site is primary; REC always; expiration = now + 12 h; seri
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resolver.errors import PeerError
 from resolver.model.now import Now
 from resolver.model.question import Answer, Question
 from resolver.model.site import SERIAL_UNKNOWN, Site
 from resolver.wire import peek
-from resolver.wire.bodies.authentication import Challenge, OldChallenge
+from resolver.wire.bodies.authentication import Challenge, OldChallenge, VerifyAnswer, VerifyRequest
 from resolver.wire.bodies.base import Body
 from resolver.wire.bodies.digest import SHA1, SHA256, Digest
 from resolver.wire.bodies.error import ErrorBody
@@ -86,9 +86,21 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
     )
 
 
+def verify_message(proof: VerifyRequest, request_id: int, now: Now, site: Site) -> Message:
+    """The request (opcode 201) that has a server check a proof made with a secret key it holds (protocol.md §9)."""
+    message = request_message(Question(proof.user_handle, certify=True), request_id, now, site)
+    header = replace(message.header, opcode=Opcode.VERIFY, flags=message.header.flags | OpFlag.REQUEST_DIGEST)
+    return replace(message, header=header, body=proof)
+
+
 def answer_of(response: Message) -> Answer:
-    """What a response to a resolution says. PeerError if its body is not what its code promises."""
+    """What a response to a resolution says, or one to a verification (as `effects.Verify` has it).
+
+    PeerError if its body is not what its code promises.
+    """
     code, body = response.header.code, response.body
+    if code == Code.SUCCESS and isinstance(body, VerifyAnswer):
+        return Answer(Code.SUCCESS if body.valid == 1 else Code.AUTHENTICATION_FAILED)
     if code == Code.SUCCESS:
         if not isinstance(body, ResolutionAnswer):
             raise PeerError("a success without handle and values")

@@ -22,6 +22,7 @@ from resolver.model.site import Site
 from resolver.model.value import Value
 from resolver.rules.effects import Ask, Find
 from resolver.rules.selection import ResponseTimes, attempts, waits_ns
+from resolver.wire.bodies.authentication import VerifyRequest
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
 
@@ -59,17 +60,22 @@ def root_sites(handle: bytes, roots: Sequence[RootService]) -> tuple[Site, ...]:
 
 
 async def resolve(
-    question: Question, roots: Sequence[RootService], times: ResponseTimes, referral: Answer | None = None
+    question: Question,
+    roots: Sequence[RootService],
+    times: ResponseTimes,
+    referral: Answer | None = None,
+    proof: VerifyRequest | None = None,
 ) -> Answer:
     """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits).
 
     `referral`: a remembered one, about a neighbour of a prefix handle, from which to go on instead of from the root.
+    `proof`: what is asked there, instead of the question, about its handle (see effects.Verify).
     """
     handle = normal_form(question.handle)
     services: set[bytes] = set()
     if handle.startswith((b"0.", b"0/")):
         if referral is not None:
-            answer = await walk(question, await referred_sites(referral, services), times, services)
+            answer = await walk(question, await referred_sites(referral, services), times, services, proof)
             if answer.code not in MISLED:
                 return answer
         sites = root_sites(handle, roots)
@@ -84,13 +90,19 @@ async def resolve(
         if not sites:
             # The prefix exists, but nobody was named who answers for it: to the asker that is "no such handle".
             return Answer(Code.HANDLE_NOT_FOUND)
-    return await walk(question, sites, times, services)
+    return await walk(question, sites, times, services, proof)
 
 
-async def walk(question: Question, sites: tuple[Site, ...], times: ResponseTimes, services: set[bytes]) -> Answer:
+async def walk(
+    question: Question,
+    sites: tuple[Site, ...],
+    times: ResponseTimes,
+    services: set[bytes],
+    proof: VerifyRequest | None = None,
+) -> Answer:
     """From `sites` on, follow referrals until a site answers for itself."""
     for _ in range(REFERRALS_MAX):
-        answer = await ask_sites(question, sites, times)
+        answer = await ask_sites(question, sites, times, proof)
         if answer.code not in REFERRALS:
             return answer
         sites = await referred_sites(answer, services)
@@ -99,11 +111,13 @@ async def walk(question: Question, sites: tuple[Site, ...], times: ResponseTimes
     return Answer(Code.RECURSION_COUNT_TOO_HIGH)
 
 
-async def ask_sites(question: Question, sites: Sequence[Site], times: ResponseTimes) -> Answer:
+async def ask_sites(
+    question: Question, sites: Sequence[Site], times: ResponseTimes, proof: VerifyRequest | None = None
+) -> Answer:
     """Ask until somebody answers: silence and code 2 move on to the next site or protocol, any other code is final."""
     failure = Answer(Code.ERROR, message=NO_SERVER_ANSWERED)
     for protocol, site, server in attempts(question, sites, times):
-        answer = await Ask(question, site, server, protocol, waits_ns(protocol))
+        answer = await Ask(question, site, server, protocol, waits_ns(protocol), proof)
         if answer is None:
             continue
         if answer.code != Code.ERROR:
