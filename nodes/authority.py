@@ -46,7 +46,7 @@ class AuthorityNode(Node):
         if self.packets.open:
             self.counters.cache["packet", "miss"] += 1
             both = (slots["udp"], slots["tcp"])
-            self.packets.remember(packet, reply, both, now.wall_ns, REPEATABLE_S, ages=False)
+            self.packets.remember(packet, reply, both, now.wall_ns, REPEATABLE_S)
         return reply
 
     def _resolve(self, request: Request, now: Now) -> Outcome:

@@ -19,23 +19,26 @@ from dataclasses import dataclass, field, replace
 from nodes.counters import Counters
 from resolver.cache.packets import PacketCache
 from resolver.errors import PeerError
+from resolver.model.frozen import frozen
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Endpoint, Origin, Packets, Route
 from resolver.model.site import Site
-from resolver.rules import replies
+from resolver.rules import replies, shortcut
 from resolver.rules.authority import PROOF_NEEDED
 from resolver.rules.replies import Speaker
 from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
 from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import UNDECODABLE, Message, decode, encode
+from resolver.wire.values import PackedValues
 
 DEAD_SESSION = b"Invalid session id or session time out. Please try again."
 REASSEMBLIES_MAX = 256  # fragmented requests in the making, per node
 REASSEMBLY_OCTETS_MAX = 4 << 20
 TRACES_MAX = 64  # traces armed or kept, per node
 TRACE_LIFE_NS = 30 * NS_PER_S  # then nobody will fetch it any more
+NO_CREDENTIAL_OCTETS = 4
 SESSION_MAX = 0x7FFFFFFF  # session ids are positive 32-bit integers
 UNDECODED = "undecoded"  # the opcode label of what could not be read
 OPCODES, CODES = frozenset(Opcode), frozenset(Code)
@@ -90,7 +93,7 @@ class Request:
     trace: Trace | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What an operation came to, and for how many seconds the same request may have the same reply (0: not)."""
 
@@ -285,6 +288,11 @@ class Node:
 
     def _reply(self, request: Request, outcome: Outcome, now: Now) -> bytes:
         """Encode the answer, count it, and remember it if anybody may have it."""
+        if isinstance(outcome.said, Answer) and isinstance(outcome.said.values, PackedValues):
+            packet = shortcut.relay(request.packet, outcome.said.values.octets, self.speaker, now.wall_s)
+            if packet is not None:
+                self._relayed(request, packet, outcome.said.values, outcome.repeatable_s, now)
+                return packet
         if isinstance(outcome.said, Message):
             message = outcome.said
         elif outcome.said.code == Code.AUTHENTICATION_NEEDED:
@@ -297,11 +305,23 @@ class Node:
         self.counters.request(transport, opcode, code)
         if outcome.repeatable_s > 0 and self.packets.open and repeatable(request.message, message):
             slots = (self.counters.slot("udp", opcode, code), self.counters.slot("tcp", opcode, code))
-            ages = self.ages and message.header.code == Code.SUCCESS
-            self.packets.remember(request.packet, packet, slots, now.wall_ns, outcome.repeatable_s, ages=ages)
+            ttls = peek.relative_ttls(packet) if self.ages and message.header.code == Code.SUCCESS else ()
+            self.packets.remember(request.packet, packet, slots, now.wall_ns, outcome.repeatable_s, ttls)
         if request.trace is not None:
             request.trace.done = True
         return packet
+
+    def _relayed(self, request: Request, packet: bytes, values: PackedValues, repeatable_s: int, now: Now) -> None:
+        """What follows a reply that was never a Message: count it, remember it, end its trace."""
+        slots = self.resolved_slots
+        self.counters.decided[slots[request.route.transport]] += 1
+        if repeatable_s > 0 and self.packets.open and not request.message.header.flags & PERSONAL:
+            start = len(packet) - NO_CREDENTIAL_OCTETS - len(values.octets)
+            ttls = tuple((start + offset, ttl) for offset, ttl in values.relative) if self.ages else ()
+            both = (slots["udp"], slots["tcp"])
+            self.packets.remember(request.packet, packet, both, now.wall_ns, repeatable_s, ttls)
+        if request.trace is not None:
+            request.trace.done = True
 
     def _reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
         packet = self._reply(request, outcome, now)

@@ -23,7 +23,7 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint
 from resolver.model.site import Protocol
-from resolver.rules import replies
+from resolver.rules import replies, shortcut
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import REFERRALS, RootService, resolve
 from resolver.rules.selection import ResponseTimes
@@ -153,11 +153,11 @@ class Seeker:
     def _find(self, errand: Errand, find: Find, now: Now) -> Answer | None:
         """The answer if it is known already; None if `errand` is advanced when it comes."""
         question = find.question
-        answer = self.answers.get(question, now)
+        key = question_key(question)
+        answer = self.answers.look(key, now)
         self._note(errand, outcome_of(answer), question, now)
         if answer is not None:
             return answer
-        key = question_key(question)
         errand.resume = self._resumer(errand)
         joined = self._in_flight.get(key)
         if joined is None:
@@ -207,7 +207,9 @@ class Seeker:
         request_id = 1 + int.from_bytes(self._entropy(4), "big") % REQUEST_ID_MAX
         while (endpoint, request_id) in self.askings:
             request_id = 1 + request_id % REQUEST_ID_MAX
-        packet = encode(replies.request_message(ask.question, request_id, now, ask.site))
+        packet = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s)
+        if packet is None:
+            packet = encode(replies.request_message(ask.question, request_id, now, ask.site))
         packets = split(packet) if endpoint.transport == "udp" else [packet]
         hop = Hop(
             now.mono_ns, f"{endpoint.ip}:{port}", endpoint.transport, text(ask.question.handle), sum(map(len, packets))
@@ -238,10 +240,7 @@ class Seeker:
                 if whole is None:
                     return
                 packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
-            message = decode(packet)
-            if not isinstance(message, Message) or not answers_question(message, asking.ask.question, now):
-                raise PeerError("an answer to something else")
-            answer = replies.answer_of(message)
+            answer = read(packet, asking.ask.question, now)
         except PeerError:
             # Waiting on is safer than believing: a forger must not be able to end an asking.
             self.node.counters.dropped["unreadable answer"] += 1
@@ -323,6 +322,21 @@ def outcome_of(answer: Answer | None) -> str:
     if answer is None:
         return "miss"
     return "negative" if answer.code in NEGATIVE else "hit"
+
+
+def read(packet: bytes, question: Question, now: Now) -> Answer:
+    """What a server says to `question`. PeerError if that cannot be understood, or is about something else.
+
+    Records asked for whole are mostly passed on and never looked at: their values stay packed.
+    """
+    if not question.types and not question.indexes:
+        answer = shortcut.read_answer(packet, question, now.wall_s)
+        if answer is not None:
+            return answer
+    message = decode(packet)
+    if not answers_question(message, question, now):
+        raise PeerError("an answer to something else")
+    return replies.answer_of(message)
 
 
 def answers_question(response: Message, question: Question, now: Now) -> bool:

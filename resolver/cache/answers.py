@@ -9,7 +9,7 @@ under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 from resolver.cache.sieve import Entry, Sieve
@@ -18,12 +18,14 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.value import TTL_ABSOLUTE, TTL_RELATIVE, Value
 from resolver.wire.codes import Code
+from resolver.wire.values import PackedValues
 
 NEGATIVE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
 REFERRAL = "referral"  # tells keys of referrals from those of questions, which begin with octets
 LASTING = frozenset({Code.SUCCESS, Code.PREFIX_REFERRAL})
 ENTRY_OVERHEAD_OCTETS = 600  # dict slot, key tuple, entry, answer and its tuples
 VALUE_OVERHEAD_OCTETS = 280  # a Value and the objects it holds
+PLACE_OVERHEAD_OCTETS = 120  # where a packed value's TTL stands
 
 
 def question_key(question: Question) -> Hashable:
@@ -37,13 +39,13 @@ def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int)
         return negative_ttl_s
     if answer.code not in LASTING:
         return 0
-    lifetime = ttl_max_s
-    for value in answer.values:
-        if value.ttl_type == TTL_RELATIVE:
-            lifetime = min(lifetime, value.ttl)
-        elif value.ttl_type == TTL_ABSOLUTE:
-            lifetime = min(lifetime, value.ttl - wall_s)
-    return max(0, lifetime)
+    if isinstance(answer.values, PackedValues):
+        relative = [ttl for _, ttl in answer.values.relative]
+        absolute: Sequence[int] = answer.values.absolute
+    else:
+        relative = [value.ttl for value in answer.values if value.ttl_type == TTL_RELATIVE]
+        absolute = [value.ttl for value in answer.values if value.ttl_type == TTL_ABSOLUTE]
+    return max(0, min((ttl_max_s, *relative, *(ttl - wall_s for ttl in absolute))))
 
 
 class AnswerEntry(Entry):
@@ -52,7 +54,10 @@ class AnswerEntry(Entry):
     __slots__ = ("answer", "expires_wall_ns", "fetched_wall_s")
 
     def __init__(self, key: Hashable, answer: Answer, fetched_wall_s: int, expires_wall_ns: int) -> None:
-        size = sum(VALUE_OVERHEAD_OCTETS + len(value.data) + 96 * len(value.references) for value in answer.values)
+        if isinstance(answer.values, PackedValues):
+            size = len(answer.values.octets) + PLACE_OVERHEAD_OCTETS * len(answer.values.relative)
+        else:
+            size = sum(VALUE_OVERHEAD_OCTETS + len(value.data) + 96 * len(value.references) for value in answer.values)
         super().__init__(key, size + ENTRY_OVERHEAD_OCTETS)
         self.answer = answer
         self.fetched_wall_s = fetched_wall_s
@@ -69,7 +74,15 @@ class AnswerCache:
 
     def get(self, question: Question, now: Now) -> Answer | None:
         """The answer with its TTLs run down to `now`, or None if unknown or expired."""
-        key = question_key(question)
+        entry = self._alive(question_key(question), now)
+        return None if entry is None else aged(entry.answer, now.wall_s - entry.fetched_wall_s)
+
+    def look(self, key: Hashable, now: Now) -> Answer | None:
+        """The answer to a question key as it was fetched, for whoever does not mind its TTLs; None as above."""
+        entry = self._alive(key, now)
+        return None if entry is None else entry.answer
+
+    def _alive(self, key: Hashable, now: Now) -> AnswerEntry | None:
         entry = self.entries.table.get(key)
         if entry is None:
             return None
@@ -77,7 +90,7 @@ class AnswerCache:
             self.entries.remove(key)
             return None
         entry.visited = True
-        return aged(entry.answer, now.wall_s - entry.fetched_wall_s)
+        return entry
 
     def remaining_s(self, question: Question, now: Now) -> int:
         """Whole seconds this question's answer may still be given; 0 if it is not here."""
@@ -119,6 +132,8 @@ def aged(answer: Answer, elapsed_s: int) -> Answer:
     """The answer with `elapsed_s` seconds taken off every relative TTL (never below 0)."""
     if elapsed_s <= 0 or not answer.values:
         return answer
+    if isinstance(answer.values, PackedValues):
+        return replace(answer, values=answer.values.aged(elapsed_s))
 
     def run_down(value: Value) -> Value:
         if value.ttl_type != TTL_RELATIVE:

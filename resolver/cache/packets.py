@@ -104,9 +104,15 @@ class PacketCache:
         return True
 
     def remember(
-        self, request: bytes, reply: bytes, slots: tuple[int, int], wall_ns: int, lifetime_s: int, *, ages: bool
+        self,
+        request: bytes,
+        reply: bytes,
+        slots: tuple[int, int],
+        wall_ns: int,
+        lifetime_s: int,
+        ttls: peek.Places = (),
     ) -> None:
-        """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ages` if its TTLs run down here."""
-        ttls = peek.relative_ttls(reply) if ages else ()
+        """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ttls`: those that run down here."""
         expires = wall_ns + lifetime_s * NS_PER_S
-        self.entries.put(PacketEntry(peek.repeat_key(request), reply, slots, wall_ns // NS_PER_S, expires, ttls))
+        key = peek.repeat_key(request)
+        self.entries.put(PacketEntry(key, reply, slots, wall_ns // NS_PER_S, expires, ttls))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from resolver.model.frozen import frozen
 from resolver.model.value import Value, type_matches
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """Which values of which handle. Both lists empty: all of them; else the union of both (protocol.md §4.2).
 
@@ -32,7 +33,7 @@ class Question:
         return value.index in self.indexes or any(type_matches(asked, value.type) for asked in self.types)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a question came to: a response code, values (also of a referral), words for an error.
 
@@ -40,6 +41,6 @@ class Answer:
     """
 
     code: int
-    values: tuple[Value, ...] = ()
+    values: Sequence[Value] = ()
     message: bytes = b""
     referral_handle: bytes = b""

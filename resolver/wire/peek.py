@@ -42,33 +42,42 @@ def expiration_octets(wall_s: int) -> bytes:
     return pack_u32((wall_s + RESPONSE_LIFE_S) & 0xFFFFFFFF)
 
 
-def relative_ttls(packet: bytes | bytearray) -> tuple[tuple[int, int], ...]:
+Places = tuple[tuple[int, int], ...]
+
+
+def relative_ttls(packet: bytes | bytearray) -> Places:
     """(offset, seconds) of every relative TTL in a successful resolution response without digest.
 
     ValueError if the packet is not that: the offsets are about to be written to.
     """
-    at = HEADER_END
-    handle_octets = _u32(packet, at)
-    at += 4 + handle_octets
-    count = _u32(packet, at)
+    return value_ttls(packet, HEADER_END + 4 + _u32(packet, HEADER_END))[0]
+
+
+def value_ttls(octets: bytes | bytearray, at: int) -> tuple[Places, tuple[int, ...], int]:
+    """What a `list<value>` at offset `at` says of time: its relative TTLs as (offset, seconds), its absolute ones
+    (seconds since 1970), and the offset behind it. ValueError if it runs past the end.
+    """
+    count = _u32(octets, at)
     at += 4
-    places = []
+    relative, absolute = [], []
     for _ in range(count):
-        if at + 13 > len(packet):
+        if at + 14 > len(octets):
             raise ValueError("a value runs past the end of the packet")
-        ttl_type, ttl = _VALUE_TTL.unpack_from(packet, at + 8)
+        ttl_type, ttl = _VALUE_TTL.unpack_from(octets, at + 8)
         if ttl_type == 0:
-            places.append((at + 9, ttl))
+            relative.append((at + 9, ttl))
+        elif ttl_type == 1:
+            absolute.append(ttl)
         at += 14
-        at += 4 + _u32(packet, at)  # type
-        at += 4 + _u32(packet, at)  # data
-        references = _u32(packet, at)
+        at += 4 + _u32(octets, at)  # type
+        at += 4 + _u32(octets, at)  # data
+        references = _u32(octets, at)
         at += 4
         for _ in range(references):
-            at += 8 + _u32(packet, at)
-        if at > len(packet):
+            at += 8 + _u32(octets, at)
+        if at > len(octets):
             raise ValueError("a value runs past the end of the packet")
-    return tuple(places)
+    return tuple(relative), tuple(absolute), at
 
 
 def _u32(packet: bytes | bytearray, at: int) -> int:

@@ -8,7 +8,11 @@ The order is that of practice, not of RFC 3651 (protocol.md §11 trap 1).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import overload
+
 from resolver.model.value import Reference, Value
+from resolver.wire import peek
 from resolver.wire.buffer import Layout, Reader, Writer
 
 VALUE_OCTETS_MIN = 26  # 14 and three empty lists: the least a claimed value can take
@@ -72,8 +76,11 @@ def write_value(w: Writer, value: Value) -> None:
     write_references(w, value.references)
 
 
-def write_values(w: Writer, values: tuple[Value, ...]) -> None:
+def write_values(w: Writer, values: Sequence[Value]) -> None:
     """`list<value>`."""
+    if isinstance(values, PackedValues):
+        w.raw(values.octets)
+        return
     w.u32(len(values))
     for value in values:
         write_value(w, value)
@@ -107,3 +114,52 @@ def decode_values(octets: bytes) -> tuple[Value, ...]:
     values = read_values(r)
     r.finish("values")
     return values
+
+
+class PackedValues(Sequence[Value]):
+    """Values as they came, in octets: passed on without being read, and read by whoever looks at one.
+
+    What passes through a recursive node is mostly never looked at; reading and writing it again would be most of the
+    work. `octets` is a `list<value>`, `relative` (offset, seconds) of its relative TTLs, `absolute` its absolute ones.
+    """
+
+    __slots__ = ("_read", "absolute", "octets", "relative")
+
+    def __init__(self, octets: bytes, relative: peek.Places, absolute: tuple[int, ...]) -> None:
+        self.octets = octets
+        self.relative = relative
+        self.absolute = absolute
+        self._read: tuple[Value, ...] | None = None
+
+    def aged(self, elapsed_s: int) -> PackedValues:
+        """The same with `elapsed_s` seconds taken off every relative TTL (never below 0)."""
+        octets = bytearray(self.octets)
+        left = tuple((offset, max(0, ttl - elapsed_s)) for offset, ttl in self.relative)
+        for offset, ttl in left:
+            octets[offset : offset + 4] = peek.pack_u32(ttl)
+        return PackedValues(bytes(octets), left, self.absolute)
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Read them. PeerError if they cannot be."""
+        if self._read is None:
+            self._read = decode_values(self.octets)
+        return self._read
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return int.from_bytes(self.octets[:4], "big")
+
+    @overload
+    def __getitem__(self, index: int) -> Value: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Value]: ...
+    def __getitem__(self, index: int | slice) -> Value | Sequence[Value]:
+        return self.values[index]
+
+    def __eq__(self, other: object) -> bool:
+        return other == self.values if isinstance(other, tuple) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]

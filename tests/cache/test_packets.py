@@ -39,7 +39,7 @@ def exchange(handle: bytes = b"88.1/Item", values: tuple[Value, ...] = VALUES, r
 def remembering(values: tuple[Value, ...] = VALUES, *, lifetime_s: int = 60, ages: bool = True) -> PacketCache:
     cache = PacketCache(1 << 20)
     request, reply = exchange(values=values)
-    cache.remember(request, reply, SLOTS, moment().wall_ns, lifetime_s, ages=ages)
+    cache.remember(request, reply, SLOTS, moment().wall_ns, lifetime_s, peek.relative_ttls(reply) if ages else ())
     return cache
 
 

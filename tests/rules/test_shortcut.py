@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from playbook import TEACHING, ask, country, filled_store, teaching_country
 
 from nodes.config import load_network, truth_of
 from nodes.parts import Parts
+from nodes.seeker import answers_question
+from resolver.cache.answers import aged, lifetime_s
 from resolver.errors import PeerError
 from resolver.model.now import NS_PER_S, Now
-from resolver.model.question import Question
+from resolver.model.question import Answer, Question
 from resolver.rules import authority, replies, shortcut
 from resolver.rules.replies import Speaker
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.message import Message, decode, encode
+from resolver.wire.values import PackedValues
 
 NOW = Now(0, 1_800_000_000 * NS_PER_S)
 SPEAKER = Speaker(7, True)
@@ -92,3 +96,66 @@ def test_a_repeated_question_to_an_authority_is_recalled() -> None:
     assert first is not None and again is not None
     assert first.body == again.body
     assert sum(made.nodes["enterprise-88.118.8"].counters.recalled) == 1
+
+
+SITE = PLAN.node("enterprise-88.118.8").site
+
+
+def plain_answers() -> list[tuple[Question, bytes]]:
+    """(question, answer packet) for every public record of the catalogue, as an authority gives them."""
+    found = []
+    for handle, values in truth_of(PLAN):
+        question = Question(handle, recursion_count=1)
+        asked = decode(encode(replies.request_message(question, 9, NOW, SITE)))
+        public = tuple(value for value in values if value.public_read)
+        found.append((question, encode(replies.respond(asked, Answer(Code.SUCCESS, public), SPEAKER, NOW))))
+    return found
+
+
+def test_plain_questions_are_asked_alike_and_others_left_alone() -> None:
+    for handle, _ in truth_of(PLAN):
+        question = Question(handle, recursion_count=3)
+        message = replies.request_message(question, 9, NOW, SITE)
+        assert shortcut.ask_plain(question, 9, SITE, NOW.wall_s) == encode(message)
+    for changed in ({"types": (b"URL",)}, {"indexes": (1,)}, {"public_only": False}, {"certify": True}):
+        assert shortcut.ask_plain(replace(question, **changed), 9, SITE, NOW.wall_s) is None
+    assert shortcut.ask_plain(question, 9, replace(SITE, minor=10), NOW.wall_s) is None
+
+
+def test_plain_answers_are_read_and_passed_on_alike() -> None:
+    client = Speaker(3, False)
+    for question, packet in plain_answers():
+        quick = shortcut.read_answer(packet, question, NOW.wall_s)
+        assert quick is not None and isinstance(quick.values, PackedValues)
+        assert quick.values == replies.answer_of(decode(packet)).values
+        assert len(quick.values) == len(tuple(quick.values))
+        asked = encode(replies.request_message(Question(question.handle.lower()), 77, NOW))
+        for elapsed_s in (0, 5, 1_000_000):
+            answer = aged(quick, elapsed_s)
+            long = replies.respond(decode(asked), aged(replies.answer_of(decode(packet)), elapsed_s), client, NOW)
+            assert isinstance(answer.values, PackedValues)
+            assert shortcut.relay(asked, answer.values.octets, client, NOW.wall_s) == encode(long)
+            assert lifetime_s(answer, NOW.wall_s, 900, 30) == lifetime_s(
+                replace(answer, values=tuple(answer.values)), NOW.wall_s, 900, 30
+            )
+
+
+def test_altered_answers_are_read_alike_or_left_alone() -> None:
+    chance = random.Random(20261125)
+    answers = plain_answers()
+    taken = 0
+    for _ in range(20_000):
+        question, original = chance.choice(answers)
+        packet = bytearray(original)
+        for _ in range(chance.randrange(1, 4)):
+            packet[chance.randrange(len(packet))] = chance.choice((0, 1, 2, 0x7F, 0x80, 0xFF, chance.randrange(256)))
+        if chance.random() < 0.1:
+            del packet[chance.randrange(len(packet)) :]
+        quick = shortcut.read_answer(bytes(packet), question, NOW.wall_s)
+        if quick is None:
+            continue
+        taken += 1
+        message = decode(bytes(packet))
+        assert answers_question(message, question, NOW)
+        assert quick.values == replies.answer_of(message).values
+    assert taken > 5_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from resolver.model.frozen import frozen
@@ -19,7 +20,7 @@ class Referral:
     """
 
     handle: bytes = b""
-    values: tuple[Value, ...] = ()
+    values: Sequence[Value] = ()
     tail: bytes = b""
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from resolver.model.frozen import frozen
@@ -50,7 +51,7 @@ class ResolutionAnswer:
     """`str` handle as it was asked for, `list<value>`."""
 
     handle: bytes
-    values: tuple[Value, ...]
+    values: Sequence[Value]
     tail: bytes = b""
 
     @classmethod
