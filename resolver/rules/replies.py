@@ -121,9 +121,9 @@ def respond(request: Message, answer: Answer, speaker: Speaker, now: Now, *, cha
     body: Body
     if answer.code == Code.SUCCESS:
         assert isinstance(request.body, ResolutionRequest)
-        body = ResolutionAnswer(request.body.handle, answer.values)
+        body = ResolutionAnswer(request.body.handle, tuple(answer.values))
     elif answer.code in (Code.SERVICE_REFERRAL, Code.PREFIX_REFERRAL):
-        body = Referral(answer.referral_handle, answer.values)
+        body = Referral(answer.referral_handle, tuple(answer.values))
     elif answer.code == Code.AUTHENTICATION_NEEDED and challenge:
         version = response_version(request.envelope)
         if as_order(*version) < as_order(2, 1):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Self
 
 from resolver.model.frozen import frozen
@@ -20,7 +19,7 @@ class Referral:
     """
 
     handle: bytes = b""
-    values: Sequence[Value] = ()
+    values: tuple[Value, ...] = ()
     tail: bytes = b""
 
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Self
 
 from resolver.model.frozen import frozen
@@ -51,7 +50,7 @@ class ResolutionAnswer:
     """`str` handle as it was asked for, `list<value>`."""
 
     handle: bytes
-    values: Sequence[Value]
+    values: tuple[Value, ...]
     tail: bytes = b""
 
     @classmethod
