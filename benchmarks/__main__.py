@@ -8,14 +8,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, codec, population, punctuality
+from benchmarks import answers, codec, population, punctuality, registry
 from benchmarks.machine import circumstances, cores
 from benchmarks.native import Programs, build
 from benchmarks.rounds import Bench
@@ -24,28 +24,35 @@ from resolver.errors import BiaoshiError
 
 HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
-TABLES = ("answers", "codec", "punctuality", "population")
-ALONE = ("codec", "population")  # need no second core, no compiler and no server
+TABLES = ("answers", "codec", "punctuality", "population", "registry")
+ALONE = ("codec", "population", "registry")  # need no second core, no compiler and no server
 TITLES = {
     "answers": "Answers over UDP, one server core against the C echo",
     "codec": "Codec, one call",
     "punctuality": "Load generator against the C echo",
     "population": "A population of 15 billion, an identifier",
+    "registry": "Registry: records in and out, look-ups among few and many",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How long to measure: rounds and seconds of table 1, seconds a row of the others; population as codec."""
+    """How long to measure: rounds and seconds of table 1, seconds a row of the others; population as codec.
+
+    The registry is measured in records: so many in and out, and look-ups among `many`.
+    """
 
     rounds: int
     seconds: float
     codec_s: float
     punctuality_s: float
+    records: int
+    many: int
 
 
-FULL = Depth(rounds=7, seconds=1.5, codec_s=1.0, punctuality_s=4.0)
-QUICK = Depth(rounds=3, seconds=0.5, codec_s=0.25, punctuality_s=1.0)
+FULL = Depth(rounds=7, seconds=1.5, codec_s=1.0, punctuality_s=4.0, records=200_000, many=1_000_000)
+QUICK = Depth(rounds=3, seconds=0.5, codec_s=0.25, punctuality_s=1.0, records=40_000, many=300_000)
+LARGE_MANY = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,15 @@ COLUMNS = {
         Column("goal", "goal p99", _plain("≤ {:.0f}")),
         Column("pass", "", _verdict),
     ),
+    "registry": (
+        Column("records", "records", _plain("{:,}")),
+        Column("per_cpu_s", "records/s of CPU", _plain("{:,.0f}")),
+        Column("per_s", "records/s", _plain("{:,.0f}")),
+        Column("us", "µs", _plain("{:.2f}")),
+        Column("ratio", "× few", _plain("{:.2f}")),
+        Column("goal", "goal", _plain("{}")),
+        Column("pass", "", _verdict),
+    ),
     "population": (
         Column("us", "µs", _plain("{:.2f}")),
         Column("goal", "goal", _plain("≤ {:.0f}")),
@@ -107,6 +123,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Benchmark tables; method in README.md.")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
     parser.add_argument("--quick", action="store_true", help="a look in half a minute; its rows are marked so")
+    parser.add_argument(
+        "--large", action="store_true", help="registry: look-ups among ten million (minutes, and 4 GB of disk)"
+    )
     parser.add_argument("--no-history", action="store_true", help="print only, append nothing to history.jsonl")
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.tables if name not in TABLES]:
@@ -116,6 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not screen.is_terminal:
         screen = Console(width=WIDTH)
     depth = QUICK if options.quick else FULL
+    if options.large:
+        depth = replace(depth, many=LARGE_MANY)
     programs = build()
     shared = circumstances("" if isinstance(programs, str) else programs.compiler) | {"quick": options.quick}
     started, failed = time.monotonic(), False
@@ -174,6 +195,8 @@ def _rows(
         return codec.table(depth.codec_s)
     if table == "population":
         return population.table(depth.codec_s)
+    if table == "registry":
+        return registry.table(folder, depth.records, depth.many, say)
     assert isinstance(bench, Bench)
     if table == "answers":
         return answers.table(bench, folder, depth.rounds, depth.seconds, say)
