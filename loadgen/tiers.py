@@ -46,7 +46,7 @@ def scrape(urls: Iterable[str]) -> Scrape:
     """Read every page once (nodes of one process share one). Unreachable names the page that does not answer."""
     taken = Scrape(Counter(), Counter(), Counter(), {})
     for url in dict.fromkeys(urls):
-        read_page(_fetch(url), taken)
+        read_page(fetch_page(url), taken)
     return taken
 
 
@@ -102,7 +102,7 @@ def cache_hit_between(before: Scrape, after: Scrape) -> float | None:
     return hits / received if received > 0 else None
 
 
-def _fetch(url: str) -> str:
+def fetch_page(url: str) -> str:
     """A metrics page, asked directly: a proxy has no business between us and the nodes."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port or 80, timeout=SCRAPE_TIMEOUT_S)
