@@ -30,6 +30,7 @@ from pydantic import BaseModel, ValidationError
 
 from nodes.catalogue import read_catalogue
 from nodes.expansion import expand, with_absolute_paths, zipf_shares
+from nodes.keyring import public_record
 from nodes.latency import Latency
 from nodes.regions import CITIES, region_of_city
 from nodes.schema import (
@@ -100,7 +101,8 @@ class NodePlan:
 
     `prefixes` are homed here (own and hosted); `delegations` are the prefix handles it answers about others;
     `server_number` is its position in `site.servers`. `roots` is for recursive nodes. `extra_ports` are served like
-    `port`. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
+    `port`. `key_bits`: of the RSA key that is made for it (keyring.py); 0: none, or the file names a public key of its
+    own. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
     """
 
     name: str
@@ -118,6 +120,7 @@ class NodePlan:
     cache: CachePlan
     limits: LimitsPlan
     store: str
+    key_bits: int
     place: str
     population: Population | None
 
@@ -162,15 +165,17 @@ class NetworkPlan:
         raise OperatorError("no node of this name", file=str(self.file), key="nodes", value=name, remedy=near)
 
 
-def load_network(file: Path, *, second_octet: int | None = None) -> NetworkPlan:
+def load_network(file: Path, *, second_octet: int | None = None, keys: Path | None = None) -> NetworkPlan:
     """Read and check a network file and all it names. `second_octet` overrides the file's.
+
+    `keys`: the run directory's (keyring.py), whose public halves go into every HS_SITE; without it sites have none.
 
     A relative `configs/…` that is not there is looked up among the shipped files. OperatorError names file, key path,
     value and remedy.
     """
     found = find_file(file)
     config = _read_config(found, second_octet)
-    return _Planner(found, _expanded(found, config), written=len(config.nodes)).plan()
+    return _Planner(found, _expanded(found, config), written=len(config.nodes), keys=keys).plan()
 
 
 def expanded(file: Path) -> NetworkConfig:
@@ -386,10 +391,11 @@ class _SitePlan:
 class _Planner:
     """Checks what no schema can say, in the order in which a reader of the file would ask, and builds the plan."""
 
-    def __init__(self, file: Path, config: NetworkConfig, *, written: int) -> None:
+    def __init__(self, file: Path, config: NetworkConfig, *, written: int, keys: Path | None) -> None:
         """`config` is expanded; the first `written` of its nodes stand in the file."""
         self.file = file
         self.config = config
+        self.keys = keys
         self.sites = [
             _SitePlan(
                 position,
@@ -715,13 +721,14 @@ class _Planner:
     def build_sites(self) -> None:
         for site in self.sites:
             node = site.config
-            key = self.public_key(site)
+            written = self.public_key(site)
             servers = []
             for number, (ip, port) in enumerate(site.addresses):
                 ports = (port, *site.extra_ports[number])
                 interfaces = [
                     Interface(BOTH_KINDS, protocol, each) for each in ports for protocol in (Protocol.UDP, Protocol.TCP)
                 ]
+                key = written or (b"" if self.keys is None else public_record(self.keys, site.names[number]))
                 servers.append(Server(number + 1, address_octets(ip), tuple(interfaces), key))
             primary = node.mirror_of is None and node.tier != "recursive"
             site.site = Site(
@@ -878,6 +885,7 @@ class _Planner:
             ),
             limits=LimitsPlan(in_flight=config.limits.in_flight),
             store=config.store,
+            key_bits=0 if node.public_key else config.key_bits,
             place="" if region is None else region.capital,
             population=population if inhabited else None,
         )

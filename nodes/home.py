@@ -1,7 +1,7 @@
 """A process of nodes: opens their stores, builds them, runs their pumps, serves their admin page.
 
-    python -m nodes.home --file FILE --process GROUP --data-dir DIR [--second-octet N] [--metrics-port P]
-                         [--parent-fd R] [--ready-fd W]
+    python -m nodes.home --file FILE --process GROUP --data-dir DIR [--keys-dir DIR] [--second-octet N]
+                         [--metrics-port P] [--parent-fd R] [--ready-fd W]
 
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
@@ -29,6 +29,7 @@ import structlog
 from aiohttp import web
 
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
+from nodes.keyring import signing_key
 from nodes.kinds import KINDS
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
@@ -76,8 +77,8 @@ class Resident:
 class Home:
     """The nodes of one process group, from opening to closing. `waiting`: nodes that may not be asked yet, and why."""
 
-    def __init__(self, network: NetworkPlan, group: str, data_dir: Path) -> None:
-        self.network, self.data_dir = network, data_dir
+    def __init__(self, network: NetworkPlan, group: str, data_dir: Path, keys: Path | None = None) -> None:
+        self.network, self.data_dir, self.keys = network, data_dir, keys
         self.plans = [plan for plan in network.nodes if plan.process == group]
         self.waiting = {plan.name: "its records are being loaded" for plan in self.plans}
         self.residents: list[Resident] = []
@@ -91,7 +92,8 @@ class Home:
         for plan in self.plans:
             # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
             store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
-            node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers))
+            key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
+            node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers, key))
             self.residents.append(Resident(plan, store, node))
             self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
         for resident in self.residents:
@@ -207,7 +209,8 @@ class Admin:
 
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
     """Open, say so, and stay until told to go."""
-    home = Home(load_network(options.file, second_octet=options.second_octet), options.process, options.data_dir)
+    network = load_network(options.file, second_octet=options.second_octet, keys=options.keys_dir)
+    home = Home(network, options.process, options.data_dir, options.keys_dir)
     admin = Admin(home)
     runner, port = await admin.serve(options.metrics_port)
     gone = asyncio.Event()
@@ -257,6 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--file", type=Path, required=True, help="network file")
     parser.add_argument("--process", required=True, help="process group, as `biaoshi config check` names them")
     parser.add_argument("--data-dir", type=Path, required=True, help="where stores lie, a directory per node")
+    parser.add_argument("--keys-dir", type=Path, help="where the servers' keys lie (default: none, nothing is signed)")
     parser.add_argument("--second-octet", type=int, help="second octet of the addresses (default: the file's)")
     parser.add_argument("--metrics-port", type=int, default=0, help="port of the admin page (0: any free one)")
     parser.add_argument("--parent-fd", type=int, help="pipe that hangs up when the supervisor is gone")

@@ -22,6 +22,7 @@ from nodes.state import (
     ORPHANS_GONE_S,
     State,
     choose_run_dir,
+    keys_folder,
     processes_of,
     read_state,
     remove_state,
@@ -69,8 +70,9 @@ def up(
     OperatorError: the file, an address in use, or a network that runs here already. Unreachable, StoreError: a process
     that could not start. After any error, and after Ctrl-C, nothing of it runs.
     """
-    _prepare(file, run_dir, second_octet)
+    plan = _prepare(file, run_dir, second_octet)
     log = _make_folders(run_dir)
+    _make_keys(plan, run_dir)
     ready_read, ready_write = os.pipe()
     arguments = [*PYTHON, "nodes.network", str(file), "--run-dir", str(run_dir), "--ready-fd", str(ready_write)]
     arguments += ["--home", json.dumps(list(home))]
@@ -116,7 +118,9 @@ def stay(
 ) -> int:
     """Run a network in this very process until a signal ends it, and return that signal. Raises as `up` does."""
     plan = _prepare(file, run_dir, second_octet)
-    with fresh_log(_make_folders(run_dir)) as log, open(log.fileno(), "a", encoding="utf-8", closefd=False) as sink:
+    path = _make_folders(run_dir)
+    _make_keys(plan, run_dir)
+    with fresh_log(path) as log, open(log.fileno(), "a", encoding="utf-8", closefd=False) as sink:
         return Supervisor(plan, run_dir, home=home, log=sink).run(ready)
 
 
@@ -202,6 +206,13 @@ def _make_folders(run_dir: Path) -> Path:
         remedy = "Choose another place: --run-dir or BIAOSHI_RUN_DIR"
         raise OperatorError(f"cannot be made: {error.strerror}", file=str(run_dir), remedy=remedy) from None
     return run_dir / "logs" / "supervisor.log"
+
+
+def _make_keys(plan: NetworkPlan, run_dir: Path) -> None:
+    """The keys that are still to be made: at a network's first start, and for nodes that are new in it."""
+    from nodes.keyring import make_keys
+
+    make_keys(plan, keys_folder(run_dir))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

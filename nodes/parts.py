@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nodes.config import NodePlan
 from nodes.node import Identity
 from resolver.model.identifier import fold, prefix_handle
 from resolver.rules.authority import Standing
+from resolver.rules.keys import SigningKey
 from resolver.stores.base import Store
 from resolver.stores.procedural import ProceduralStore
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A plan, an open store, a source of unguessable octets, and every address's tier (names for metrics)."""
+    """A plan, an open store, a source of unguessable octets, every address's tier (names for metrics), and the private
+    key whose public half stands in the plan's site, if it has one.
+    """
 
     plan: NodePlan
     store: Store
     entropy: Callable[[int], bytes]
     tiers: Mapping[str, str]
+    key: SigningKey | None = field(default=None, repr=False)
 
     @property
     def identity(self) -> Identity:

@@ -235,6 +235,13 @@ class NetworkConfig(_Table):
     store: Literal["lmdb", "memory"] = Field(
         default="lmdb", description="Where records are kept: lmdb (a file) or memory."
     )
+    key_bits: Literal[0, 1024, 2048, 3072, 4096] = Field(
+        default=2048,
+        description=(
+            "Bits of the RSA key that each server gets at the network's first start, for signatures and sessions: "
+            "1024, 2048, 3072, 4096, or 0 for no key and no signatures. The public half stands in HS_SITE."
+        ),
+    )
     cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
     limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
     latency: LatencyConfig | None = Field(

@@ -6,7 +6,7 @@ log}]. The supervisor alone writes it, whole and by rename, so a reader never se
 supervisor that was killed; whoever reads it asks the kernel first, and clears it away if that supervisor is gone.
 
     RUN_DIR/state.json       there while a network is starting, running or stopping
-    RUN_DIR/data/            the nodes' stores; stay
+    RUN_DIR/data/            the nodes' stores, and their keys (keyring.py); stay
     RUN_DIR/logs/            one file a process, and supervisor.log; the previous run's end in .1
 """
 
@@ -40,6 +40,11 @@ def choose_run_dir(option: Path | None) -> Path:
 def state_file(run_dir: Path) -> Path:
     """Where the state of a run directory stands."""
     return run_dir / "state.json"
+
+
+def keys_folder(run_dir: Path) -> Path:
+    """Where a run directory's keys lie: with the data, since they outlive a run; no node's name begins with a dot."""
+    return run_dir / "data" / ".keys"
 
 
 def write_state(run_dir: Path, state: State) -> None:

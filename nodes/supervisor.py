@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from nodes.processes import started
-from nodes.state import State, remove_state, write_state
+from nodes.state import State, keys_folder, remove_state, write_state
 from resolver.errors import BiaoshiError, OperatorError, StoreError, Unreachable
 from resolver.model.identifier import text
 
@@ -132,7 +132,8 @@ class Supervisor:
         arguments = [
             *self.home,
             *("--file", str(self.plan.file), "--second-octet", str(self.plan.second_octet), "--process", group),
-            *("--data-dir", str(self.run_dir / "data"), "--parent-fd", str(child_lifeline)),
+            *("--data-dir", str(self.run_dir / "data"), "--keys-dir", str(keys_folder(self.run_dir))),
+            *("--parent-fd", str(child_lifeline)),
             *("--ready-fd", str(child_ready), "--metrics-port", "0"),
         ]
         with fresh_log(log) as sink:

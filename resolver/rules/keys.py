@@ -89,15 +89,18 @@ def record_of(key: SigningKey | VerifyingKey) -> bytes:
     return public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def private_key(octets: bytes, *, passphrase: bytes | None = None, file: str = "") -> SigningKey:
-    """The key in a private key file. OperatorError, naming `file`, if it is none or the passphrase does not fit."""
+def private_key(octets: bytes, *, passphrase: bytes | None = None, file: str = "", ours: bool = False) -> SigningKey:
+    """The key in a private key file. OperatorError, naming `file`, if it is none or the passphrase does not fit.
+
+    `ours`: this program made the file, so the numbers in it need no test, which takes as long as to find them.
+    """
     if len(octets) > FILE_OCTETS_MAX:
         raise OperatorError(f"{len(octets)} octets are too many for a private key", file=file)
     try:
         if octets.lstrip().startswith(b"-----BEGIN "):
-            return _signing(octets, passphrase, pem=True)
+            return _signing(octets, passphrase, pem=True, ours=ours)
         if octets[:1] == b"\x30":
-            return _signing(octets, passphrase, pem=False)
+            return _signing(octets, passphrase, pem=False, ours=ours)
         return _own_form(_decrypted(octets, passphrase))
     except TypeError as problem:  # the library's words for "a passphrase is needed", or given in vain
         raise OperatorError(str(problem), file=file) from None
@@ -176,11 +179,11 @@ def _sm2_public(octets: bytes) -> Sm2PublicKey:
     return gm.public_key(octets)
 
 
-def _signing(octets: bytes, passphrase: bytes | None, *, pem: bool) -> SigningKey:
+def _signing(octets: bytes, passphrase: bytes | None, *, pem: bool, ours: bool) -> SigningKey:
     if gm.is_sm2(octets):
         return gm.private_key(octets, passphrase)
     load = serialization.load_pem_private_key if pem else serialization.load_der_private_key
-    key = load(octets, passphrase)
+    key = load(octets, passphrase, unsafe_skip_rsa_key_validation=ours)
     if not isinstance(key, SigningKey):
         raise ValueError
     return key

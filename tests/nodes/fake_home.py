@@ -27,7 +27,7 @@ class Page(BaseHTTPRequestHandler):
 
 
 parser = argparse.ArgumentParser()
-for option in ("--file", "--process", "--data-dir"):
+for option in ("--file", "--process", "--data-dir", "--keys-dir"):
     parser.add_argument(option, required=True)
 for option in ("--second-octet", "--parent-fd", "--ready-fd", "--metrics-port"):
     parser.add_argument(option, type=int, required=True)
