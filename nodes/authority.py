@@ -12,6 +12,7 @@ from nodes.parts import Parts
 from resolver.model.now import Now
 from resolver.rules import authority, replies, shortcut
 from resolver.rules.authority import Standing
+from resolver.rules.keys import SigningKey
 from resolver.stores.base import Store
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Opcode
@@ -31,8 +32,9 @@ class AuthorityNode(Node):
         *,
         packet_octets_max: int,
         entropy: Callable[[int], bytes],
+        key: SigningKey | None = None,
     ) -> None:
-        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy)
+        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.standing = standing
         self.store = store
         self.operations[Opcode.RESOLUTION] = self._resolve
@@ -61,5 +63,10 @@ def build(parts: Parts) -> AuthorityNode:
     """An authority as its plan says."""
     cache = parts.plan.cache
     return AuthorityNode(
-        parts.identity, parts.standing, parts.store, packet_octets_max=cache.packet_octets, entropy=parts.entropy
+        parts.identity,
+        parts.standing,
+        parts.store,
+        packet_octets_max=cache.packet_octets,
+        entropy=parts.entropy,
+        key=parts.key,
     )

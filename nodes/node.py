@@ -24,8 +24,9 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Endpoint, Origin, Packets, Route
 from resolver.model.site import Site
-from resolver.rules import replies, shortcut
+from resolver.rules import replies, shortcut, signing
 from resolver.rules.authority import PROOF_NEEDED
+from resolver.rules.keys import SigningKey
 from resolver.rules.replies import Speaker
 from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
@@ -115,8 +116,17 @@ class Node:
 
     ages = False  # whether TTLs run down in remembered packets: on nodes that repeat what others told them
 
-    def __init__(self, identity: Identity, *, packet_octets_max: int, entropy: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        packet_octets_max: int,
+        entropy: Callable[[int], bytes],
+        key: SigningKey | None = None,
+    ) -> None:
+        """`key`: the private one whose public half stands in the identity's site; without it nothing is signed."""
         self.identity = identity
+        self.key = key
         self.counters = Counters()
         self.packets = PacketCache(packet_octets_max)
         self._remembered = self.packets.table
@@ -299,7 +309,7 @@ class Node:
             message = self._challenge(request, now)
         else:
             message = replies.respond(request.message, outcome.said, self.speaker, now)
-        packet = encode(message)
+        packet = encode(signing.certify(message, self.key))
         transport = request.route.transport
         opcode, code = Opcode(message.header.opcode).name, code_label(message.header.code)
         self.counters.request(transport, opcode, code)

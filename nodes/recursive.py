@@ -23,6 +23,7 @@ from resolver.model.now import Now
 from resolver.model.question import Answer
 from resolver.model.route import Endpoint
 from resolver.rules import replies
+from resolver.rules.keys import SigningKey
 from resolver.rules.resolution import RECURSION_MAX, RootService, forwarded
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code, Opcode
@@ -50,8 +51,9 @@ class RecursiveNode(Node):
         in_flight_max: int,
         tiers: Mapping[str, str],
         entropy: Callable[[int], bytes],
+        key: SigningKey | None = None,
     ) -> None:
-        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy)
+        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.answers = answers
         self.seeker = Seeker(self, roots, answers=answers, in_flight_max=in_flight_max, tiers=tiers, entropy=entropy)
         self.unserved = NOT_A_PRIMARY
@@ -123,4 +125,5 @@ def build(parts: Parts) -> RecursiveNode:
         in_flight_max=parts.plan.limits.in_flight,
         tiers=parts.tiers,
         entropy=parts.entropy,
+        key=parts.key,
     )

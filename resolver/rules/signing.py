@@ -22,9 +22,12 @@ import hmac
 from dataclasses import replace
 from enum import Enum
 
-from resolver.errors import CallerError
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from resolver.errors import BiaoshiError, CallerError
 from resolver.rules import proof
 from resolver.rules.keys import SigningKey, VerifyingKey
+from resolver.wire.codes import OpFlag
 from resolver.wire.message import ABSENT, Credential, Envelope, Message, encode
 
 SIGNED, MAC = b"HS_SIGNED", b"HS_MAC"
@@ -52,6 +55,22 @@ class Verdict(Enum):
     UNSIGNED = "there is no signature"
     UNKNOWN = "a credential of another kind or algorithm"
     FORGED = "the signature is not of this message by this key"
+
+
+def certify(response: Message, key: SigningKey | None) -> Message:
+    """The response as it is sent outside a session: signed if that was asked for (flag CT, copied from the request).
+
+    One that is signed already is signed anew only with CA. Without a key, or if signing fails, it goes as it is
+    (behaviour.md §1.2).
+    """
+    flags = response.header.flags
+    wanted = flags & OpFlag.CERTIFY and (response.credential is None or flags & OpFlag.CACHE_CERTIFY)
+    if key is None or not wanted:
+        return response
+    try:
+        return sign(response, key)
+    except (UnsupportedAlgorithm, ValueError, BiaoshiError):
+        return response
 
 
 def sign(message: Message, key: SigningKey, counter: int = 0) -> Message:

@@ -19,17 +19,21 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Route
 from resolver.model.site import Site
 from resolver.model.value import Value
+from resolver.rules import keys, signing
 from resolver.rules.authority import Standing
+from resolver.rules.signing import Verdict
 from resolver.stores.memory import MemoryStore
 from resolver.wire import peek
 from resolver.wire.bodies.referral import Referral
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.bodies.siteinfo import SiteInfoAnswer
+from resolver.wire.codes import OpFlag
 from resolver.wire.framing import Reassembler
-from resolver.wire.message import Message, decode
+from resolver.wire.message import Credential, Message, decode, encode
 from resolver.wire.record import pack_record
 
 RECORDED_WALL_S = 1_795_000_000
+KEY = keys.generate("rsa")
 SECRET = Value(2, b"DESC", b"hidden", permissions=0x0C)
 
 
@@ -92,6 +96,16 @@ def reference_node() -> AuthorityNode:
         packet_octets_max=1 << 20,
         entropy=lambda octets: bytes(range(octets)),
     )
+
+
+def signing_node() -> AuthorityNode:
+    """The same with a key of its own."""
+    node = reference_node()
+    (server,) = node.identity.site.servers
+    node.key = KEY
+    server = replace(server, public_key=keys.record_of(KEY))
+    node.identity = replace(node.identity, site=replace(node.identity.site, servers=(server,)))
+    return node
 
 
 def reply_to(node: AuthorityNode, transport: str, requests: list[bytes], now: Now) -> list[bytes]:
@@ -159,10 +173,45 @@ def test_a_secret_value_asked_for_openly_is_challenged_as_recorded() -> None:
     assert 0 < reply.envelope.session_id < 1 << 31
 
 
-def test_a_certified_answer_carries_the_recorded_digest_and_body() -> None:
-    """Signatures are not made yet; everything below the credential must be there all the same."""
-    transport, requests, expected = frames("resolve_certified")[1]
-    reply = message(reply_to(reference_node(), transport, requests, Now(0, RECORDED_WALL_S * NS_PER_S)))
-    wanted = message(expected)
-    assert (reply.digest, reply.body) == (wanted.digest, wanted.body)
-    assert reply.header.flags == wanted.header.flags
+@pytest.mark.parametrize(("name", "connection"), [("resolve_certified", 1), ("pullp_resolve", 0)])
+def test_certified_answers_are_the_recorded_ones_but_for_the_signature(name: str, connection: int) -> None:
+    transport, requests, expected = frames(name)[connection]
+    node, now = signing_node(), Now(0, RECORDED_WALL_S * NS_PER_S)
+    for _ in range(3):
+        reply, wanted = message(reply_to(node, transport, requests, now)), message(expected)
+        assert signing.verify(reply, KEY.public_key()) is Verdict.GENUINE
+        assert isinstance(reply.credential, Credential) and isinstance(wanted.credential, Credential)
+        assert len(reply.octets) == len(wanted.octets)
+        with_theirs = replace(reply, credential=replace(reply.credential, signature=wanted.credential.signature))
+        assert without_expiration([encode(with_theirs)]) == without_expiration([wanted.octets])
+    assert not node.packets.entries
+
+
+def test_the_key_that_signs_is_the_one_in_the_site() -> None:
+    node, now = signing_node(), Now(0, RECORDED_WALL_S * NS_PER_S)
+    said = [message(reply_to(node, each[0], each[1], now)) for each in frames("resolve_certified")]
+    assert isinstance(said[0].body, SiteInfoAnswer)
+    key = keys.public_key(said[0].body.site.servers[0].public_key)
+    assert signing.verify(said[1], key) is Verdict.GENUINE
+    recorded = keys.public_key(recorded_site().servers[0].public_key)
+    assert signing.verify(message(frames("resolve_certified")[1][2]), recorded) is Verdict.GENUINE
+
+
+@pytest.mark.parametrize(
+    "name", ["resolve_udp", "resolve_notfound", "resolve_wrongprefix", "resolve_secret_challenged"]
+)
+def test_only_what_is_to_be_certified_is_signed_and_then_refusals_are_too(name: str) -> None:
+    node, now = signing_node(), Now(0, RECORDED_WALL_S * NS_PER_S)
+    transport, requests, _ = frames(name)[-1]
+    asked = message(requests)
+    for flags, verdict in (
+        (asked.header.flags, Verdict.UNSIGNED),
+        (asked.header.flags | OpFlag.CERTIFY, Verdict.GENUINE),
+        ((asked.header.flags | OpFlag.CERTIFY) & ~OpFlag.CACHE_CERTIFY, Verdict.GENUINE),
+    ):
+        request = encode(replace(asked, header=replace(asked.header, flags=flags)))
+        reply = message(reply_to(node, transport, [request], now))
+        assert signing.verify(reply, KEY.public_key()) is verdict
+        unable = message(reply_to(reference_node(), transport, [request], now))
+        assert unable.credential is None
+        assert (unable.header, unable.body, unable.digest) == (reply.header, reply.body, reply.digest)
