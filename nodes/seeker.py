@@ -23,7 +23,7 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint
 from resolver.model.site import Protocol
-from resolver.rules import replies, shortcut
+from resolver.rules import keys, replies, shortcut, signing
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import REFERRALS, RootService, resolve
 from resolver.rules.selection import ResponseTimes
@@ -76,6 +76,7 @@ class Asking:
     started_mono_ns: int
     sends_left: list[int]  # the waits after the sends still to come
     hop: Hop
+    certified: Message | None = None  # the request, if its answer must be signed
 
 
 class Seeker:
@@ -121,7 +122,9 @@ class Seeker:
     def resolve(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
         """Begin to resolve a question; `waiter` is called when it is answered, which may be before this returns."""
         # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
-        known = None if key is None or question.do_not_refer else self.answers.referral(question.handle, now)
+        # So is whoever wants it certified: of a remembered referral nobody knows any more who signed it.
+        fresh = key is None or question.do_not_refer or question.certify
+        known = None if fresh else self.answers.referral(question.handle, now)
         above, referral = known or (b"", None)
         errand = Errand(resolve(question, self.roots, self.times, referral), question, key, [waiter], above=above)
         if above:
@@ -207,16 +210,18 @@ class Seeker:
         request_id = 1 + int.from_bytes(self._entropy(4), "big") % REQUEST_ID_MAX
         while (endpoint, request_id) in self.askings:
             request_id = 1 + request_id % REQUEST_ID_MAX
-        packet = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s)
+        packet, request = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s), None
         if packet is None:
-            packet = encode(replies.request_message(ask.question, request_id, now, ask.site))
+            request = replies.request_message(ask.question, request_id, now, ask.site)
+            packet = encode(request)
         packets = split(packet) if endpoint.transport == "udp" else [packet]
         hop = Hop(
             now.mono_ns, f"{endpoint.ip}:{port}", endpoint.transport, text(ask.question.handle), sum(map(len, packets))
         )
         errand.hops.append(hop)
         waits = ask.waits_ns
-        asking = Asking(errand, ask, endpoint, request_id, packets, now.mono_ns, list(waits[1:]), hop)
+        certified = request if ask.question.certify else None
+        asking = Asking(errand, ask, endpoint, request_id, packets, now.mono_ns, list(waits[1:]), hop, certified)
         errand.asking = asking
         self.askings[endpoint, request_id] = asking
         self.node.outbox.append((endpoint, packets))
@@ -241,6 +246,8 @@ class Seeker:
                     return
                 packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
             answer = read(packet, asking.ask.question, now)
+            if asking.certified is not None:
+                check_signature(packet, asking.certified, asking.ask.server.public_key)
         except PeerError:
             # Waiting on is safer than believing: a forger must not be able to end an asking.
             self.node.counters.dropped["unreadable answer"] += 1
@@ -337,6 +344,15 @@ def read(packet: bytes, question: Question, now: Now) -> Answer:
     if not answers_question(message, question, now):
         raise PeerError("an answer to something else")
     return replies.answer_of(message)
+
+
+def check_signature(packet: bytes, request: Message, record: bytes) -> None:
+    """PeerError unless the owner of the key in a server's HS_SITE signed this answer to this request.
+
+    A site without a key is believed as it is: whoever named that site, signed, said that it has none.
+    """
+    if record:
+        signing.check(request, decode(packet), keys.public_key(record))
 
 
 def answers_question(response: Message, question: Question, now: Now) -> bool:

@@ -21,6 +21,7 @@ from resolver.wire.codes import Code
 from resolver.wire.values import PackedValues
 
 NEGATIVE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
+CERTIFIED = "certified"
 REFERRAL = "referral"  # tells keys of referrals from those of questions, which begin with octets
 LASTING = frozenset({Code.SUCCESS, Code.PREFIX_REFERRAL})
 ENTRY_OVERHEAD_OCTETS = 600  # dict slot, key tuple, entry, answer and its tuples
@@ -29,8 +30,9 @@ PLACE_OVERHEAD_OCTETS = 120  # where a packed value's TTL stands
 
 
 def question_key(question: Question) -> Hashable:
-    """What two questions must share to have one answer: the folded handle and both lists."""
-    return fold(normal_form(question.handle)), question.indexes, tuple(kind.upper() for kind in question.types)
+    """What two questions must share to have one answer: the folded handle, both lists, and whether it was certified."""
+    key = fold(normal_form(question.handle)), question.indexes, tuple(kind.upper() for kind in question.types)
+    return (*key, CERTIFIED) if question.certify else key
 
 
 def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int) -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import asyncio_dgram
 
@@ -16,7 +17,8 @@ from resolver.errors import PeerError, Unreachable
 from resolver.model.now import NS_PER_S
 from resolver.model.question import Answer, Question
 from resolver.net.pump import clock
-from resolver.rules import replies
+from resolver.rules import replies, signing
+from resolver.rules.keys import VerifyingKey
 from resolver.rules.selection import TCP_WAITS_NS, UDP_WAITS_NS
 from resolver.wire import peek
 from resolver.wire.codes import OpFlag
@@ -59,6 +61,7 @@ async def ask(
     server: tuple[str, int],
     question: Question,
     *,
+    key: VerifyingKey | None = None,
     tcp: bool = False,
     request_id: int | None = None,
     udp_waits_ns: tuple[int, ...] = UDP_WAITS_NS,
@@ -67,19 +70,33 @@ async def ask(
     """Ask `server` (address, port) and wait for its answer.
 
     Over UDP the question is sent once for each wait, then once over TCP (large networks lose fragments); with `tcp`
-    over TCP alone. Unreachable if nobody answers; PeerError if what answers over TCP cannot be understood.
+    over TCP alone. `key`: the one in the server's HS_SITE; then the answer is to be certified, and one that this key
+    did not sign, or that answers another request, is as good as none. Unreachable if nobody answers; PeerError if what
+    answers over TCP cannot be understood or believed.
     """
     if request_id is None:
         request_id = new_request_id()
-    packet = encode(replies.request_message(question, request_id, clock()))
+    if key is not None:
+        question = replace(question, certify=True)
+    request = replies.request_message(question, request_id, clock())
+    packet = encode(request)
+
+    def understand(response: bytes) -> Message:
+        message = decode(response)
+        if key is not None:
+            signing.check(request, message, key)
+        return message
+
     if not tcp:
-        exchange = await _ask_udp(server, packet, udp_waits_ns)
+        exchange = await _ask_udp(server, packet, understand, udp_waits_ns)
         if exchange is not None:
             return exchange
-    return await _ask_tcp(server, packet, tcp_wait_ns)
+    return await _ask_tcp(server, packet, understand, tcp_wait_ns)
 
 
-async def _ask_udp(server: tuple[str, int], packet: bytes, waits_ns: tuple[int, ...]) -> Exchange | None:
+async def _ask_udp(
+    server: tuple[str, int], packet: bytes, understand: Callable[[bytes], Message], waits_ns: tuple[int, ...]
+) -> Exchange | None:
     started_ns = time.monotonic_ns()
     parts = split(packet)
     fragments = Reassembler()
@@ -100,7 +117,7 @@ async def _ask_udp(server: tuple[str, int], packet: bytes, waits_ns: tuple[int, 
                         octets_in += len(datagram)
                         whole = _whole(datagram, packet, fragments)
                         if whole is not None:
-                            return _exchange(whole, "udp", octets_out, octets_in, started_ns)
+                            return _exchange(understand(whole), "udp", octets_out, octets_in, started_ns)
             except (TimeoutError, PeerError, OSError):
                 continue  # lost, unreadable or refused: the next send may fare better
     finally:
@@ -117,7 +134,9 @@ def _whole(datagram: bytes, request: bytes, fragments: Reassembler) -> bytes | N
     return fragments.add(peek.request_id(datagram), datagram, time.monotonic_ns())
 
 
-async def _ask_tcp(server: tuple[str, int], packet: bytes, wait_ns: int) -> Exchange:
+async def _ask_tcp(
+    server: tuple[str, int], packet: bytes, understand: Callable[[bytes], Message], wait_ns: int
+) -> Exchange:
     started_ns = time.monotonic_ns()
     name = f"{server[0]}:{server[1]}"
     try:
@@ -129,7 +148,7 @@ async def _ask_tcp(server: tuple[str, int], packet: bytes, wait_ns: int) -> Exch
                 while octets := await reader.read(READ_OCTETS):
                     for whole in framer.feed(octets):
                         if whole[peek.REQUEST_ID] == packet[peek.REQUEST_ID]:
-                            return _exchange(whole, "tcp", len(packet), len(whole), started_ns)
+                            return _exchange(understand(whole), "tcp", len(packet), len(whole), started_ns)
                 raise Unreachable(f"{name} closed the connection without an answer")
             finally:
                 writer.close()
@@ -139,9 +158,6 @@ async def _ask_tcp(server: tuple[str, int], packet: bytes, wait_ns: int) -> Exch
         raise Unreachable(f"{name}: {error.strerror or error}") from error
 
 
-def _exchange(packet: bytes, transport: str, octets_out: int, octets_in: int, started_ns: int) -> Exchange:
-    message = decode(packet)
-    if not isinstance(message, Message):
-        raise PeerError("the response is encrypted, or a fragment")
+def _exchange(message: Message, transport: str, octets_out: int, octets_in: int, started_ns: int) -> Exchange:
     answer = replies.answer_of(message)
     return Exchange(answer, message, transport, octets_out, octets_in, started_ns, time.monotonic_ns())

@@ -62,7 +62,7 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
     for wanted, flag in (
         (question.public_only, OpFlag.PUBLIC_ONLY),
         (question.authoritative, OpFlag.AUTHORITATIVE),
-        (question.certify, OpFlag.CERTIFY),
+        (question.certify, OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST),  # only both together prove something
         (question.do_not_refer, OpFlag.DO_NOT_REFER),
     ):
         if wanted:

@@ -7,12 +7,14 @@
 `Find` goes through the node's cache and joins equal questions, so a thousand cold items of one enterprise cost one walk
 down the prefix. `0.NA/...` and slashless handles are asked at the root themselves, or from where a referral for one of
 their neighbours led: whoever knows who answers for 0.NA/88.118.8 need not ask the root about 0.NA/88.118.9.
+
+A certified question is certified all the way: what leads to the site that answers it is signed as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from resolver.errors import PeerError
@@ -49,6 +51,14 @@ class RootService:
     families: tuple[bytes, ...] = ()
 
 
+@dataclass(slots=True)
+class Services:
+    """The service handles followed in one resolution, and whether what they hold is to be certified."""
+
+    certify: bool
+    followed: set[bytes] = field(default_factory=set)
+
+
 def root_sites(handle: bytes, roots: Sequence[RootService]) -> tuple[Site, ...]:
     """The sites of the root that is responsible for a prefix handle, by the first label of the prefix it describes."""
     prefix = handle.upper().removeprefix(PREFIX_HANDLE_LEAD)
@@ -72,7 +82,7 @@ async def resolve(
     `proof`: what is asked there, instead of the question, about its handle (see effects.Verify).
     """
     handle = normal_form(question.handle)
-    services: set[bytes] = set()
+    services = Services(question.certify)
     if handle.startswith((b"0.", b"0/")):
         if referral is not None:
             answer = await walk(question, await referred_sites(referral, services), times, services, proof)
@@ -83,7 +93,8 @@ async def resolve(
             return Answer(Code.HANDLE_NOT_FOUND)
     else:
         prefix = prefix_handle(prefix_of(handle).upper())
-        found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=question.recursion_count))
+        count, certify = question.recursion_count, question.certify
+        found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=count, certify=certify))
         if found.code != Code.SUCCESS:
             return found if found.code not in REFERRALS else Answer(Code.ERROR, message=NOWHERE)
         sites = await sites_of(found.values, services)
@@ -97,7 +108,7 @@ async def walk(
     question: Question,
     sites: tuple[Site, ...],
     times: ResponseTimes,
-    services: set[bytes],
+    services: Services,
     proof: VerifyRequest | None = None,
 ) -> Answer:
     """From `sites` on, follow referrals until a site answers for itself."""
@@ -126,11 +137,11 @@ async def ask_sites(
     return failure
 
 
-async def sites_of(values: Sequence[Value], services: set[bytes], suffix: bytes = b"") -> tuple[Site, ...]:
+async def sites_of(values: Sequence[Value], services: Services, suffix: bytes = b"") -> tuple[Site, ...]:
     """The sites that values name: HS_SITE directly, HS_SERV through the handle it holds. Unreadable ones are skipped.
 
-    `services` collects the service handles followed in this resolution: each is followed once, so that a circle of
-    them ends, and no more than SERVICES_MAX in all. `suffix` is b".PREFIX" for the values of a prefix referral.
+    Service handles are followed once each in a resolution, so that a circle of them ends, and no more than SERVICES_MAX
+    in all. `suffix` is b".PREFIX" for the values of a prefix referral.
     """
     sites = []
     for value in values:
@@ -155,17 +166,17 @@ def site_of(data: bytes) -> Site:
 _remembered_site = lru_cache(maxsize=4_096)(hs_site.decode)
 
 
-async def service_sites(handle: bytes, services: set[bytes]) -> tuple[Site, ...]:
+async def service_sites(handle: bytes, services: Services) -> tuple[Site, ...]:
     """The sites a service handle names; none if it was followed before or is not found."""
     name = fold(normal_form(handle))
-    if name in services or len(services) >= SERVICES_MAX:
+    if name in services.followed or len(services.followed) >= SERVICES_MAX:
         return ()
-    services.add(name)
-    found = await Find(Question(handle, types=SITE_TYPES[:3]))
+    services.followed.add(name)
+    found = await Find(Question(handle, types=SITE_TYPES[:3], certify=services.certify))
     return await sites_of(found.values, services) if found.code == Code.SUCCESS else ()
 
 
-async def referred_sites(referral: Answer, services: set[bytes]) -> tuple[Site, ...]:
+async def referred_sites(referral: Answer, services: Services) -> tuple[Site, ...]:
     """Where a 302 or 303 answer points (behaviour.md §3.1 rule 6)."""
     if referral.code == Code.PREFIX_REFERRAL:
         sites = await sites_of(referral.values, services, b".PREFIX")

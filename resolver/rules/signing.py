@@ -24,8 +24,8 @@ from enum import Enum
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from resolver.errors import BiaoshiError, CallerError
-from resolver.rules import proof
+from resolver.errors import BiaoshiError, CallerError, PeerError
+from resolver.rules import proof, replies
 from resolver.rules.keys import SigningKey, VerifyingKey
 from resolver.wire.codes import OpFlag
 from resolver.wire.message import ABSENT, Credential, Envelope, Message, encode
@@ -71,6 +71,18 @@ def certify(response: Message, key: SigningKey | None) -> Message:
         return sign(response, key)
     except (UnsupportedAlgorithm, ValueError, BiaoshiError):
         return response
+
+
+def check(request: Message, response: Message, key: VerifyingKey) -> None:
+    """Believe a certified response: `key` signed it, and it repeats the digest of this very request.
+
+    PeerError if not. A signature alone would not tell that somebody changed the request (protocol.md §11 trap 33).
+    """
+    verdict = verify(response, key)
+    if verdict is not Verdict.GENUINE:
+        raise PeerError(f"not certified: {verdict.value}")
+    if response.digest != replies.request_digest(request, response.envelope.version):
+        raise PeerError("not certified: the answer to another request")
 
 
 def sign(message: Message, key: SigningKey, counter: int = 0) -> Message:
