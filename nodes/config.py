@@ -96,6 +96,14 @@ class LimitsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultsPlan:
+    """What goes wrong on purpose at a node's door (resolver/net/faults.py)."""
+
+    corrupt_values: float
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class NodePlan:
     """One node: one server of one site.
 
@@ -123,6 +131,7 @@ class NodePlan:
     key_bits: int
     place: str
     population: Population | None
+    faults: FaultsPlan | None
 
     @property
     def procedural(self) -> int:
@@ -408,6 +417,7 @@ class _Planner:
         ]
         self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
         self.mirrors: dict[str, list[_SitePlan]] = {}  # name of a primary -> its mirrors
+        self.faults: dict[str, FaultsPlan] = {}  # by name of a node or site
         self.roots: dict[tuple[bytes, ...], list[_SitePlan]] = {}  # families -> the equal roots of one system
 
     def plan(self) -> NetworkPlan:
@@ -425,6 +435,7 @@ class _Planner:
             RootService(tuple(root.site for root in equals), families) for families, equals in self.roots.items()
         )
         population = self.populate()
+        self.place_faults()
         nodes = [
             self.node_plan(site, number, delegations, services, population)
             for site in self.sites
@@ -852,6 +863,19 @@ class _Planner:
                 str(error), "population.shares", config.size, "Shares add up to the size, each prefix comes once"
             ) from None
 
+    def place_faults(self) -> None:
+        """Decide at which nodes something goes wrong on purpose; refuse one that is not there."""
+        faults = self.config.faults
+        if faults is None or not faults.corrupt_values:
+            return
+        known = [site.config.name for site in self.sites]
+        for position, name in enumerate(faults.nodes):
+            if name not in known:
+                key = _path(["faults", "nodes", position])
+                raise self.refuse("no node of this name", key, name, _nearest(name, known))
+        recursive = [site.config.name for site in self.sites if site.config.tier == "recursive"]
+        self.faults = dict.fromkeys(faults.nodes or recursive or known, FaultsPlan(faults.corrupt_values, faults.seed))
+
     def node_plan(
         self,
         site: _SitePlan,
@@ -888,6 +912,7 @@ class _Planner:
             key_bits=0 if node.public_key else config.key_bits,
             place="" if region is None else region.capital,
             population=population if inhabited else None,
+            faults=self.faults.get(node.name),
         )
 
 

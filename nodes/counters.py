@@ -41,6 +41,7 @@ class Counters:
         self.upstream: Counter[tuple[str, str]] = Counter()  # (to_tier, outcome)
         self.upstream_duration: dict[str, Histogram] = {}  # by to_tier
         self.dropped: Counter[str] = Counter()  # by reason
+        self.faults: Counter[str] = Counter()  # by name: answers that went wrong on purpose
         self.duration = Histogram()
 
     def slot(self, transport: str, opcode: str, code: str) -> int:

@@ -23,6 +23,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import structlog
@@ -39,7 +40,8 @@ from nodes.registry import BODY_OCTETS_MAX, prepare, sample_in
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
-from resolver.net.pump import Pump, clock
+from resolver.net.faults import Faulty, corrupt_values
+from resolver.net.pump import Machine, Pump, clock
 from resolver.stores import STORES
 from resolver.stores.base import Store
 
@@ -98,7 +100,7 @@ class Home:
             self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
-            resident.pump = Pump(resident.node, resident.plan.ip)
+            resident.pump = Pump(at_the_door(resident), resident.plan.ip)
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
             registrar.add(resident)
             del self.waiting[resident.plan.name]
@@ -110,6 +112,20 @@ class Home:
                 await resident.pump.close()
         for resident in self.residents:
             resident.store.close()
+
+
+def at_the_door(resident: Resident) -> Machine:
+    """The node as its clients meet it: behind what goes wrong on purpose, if the file says so."""
+    faults, name, counters = resident.plan.faults, resident.plan.name, resident.node.counters
+    if faults is None:
+        return resident.node
+    log.warning("answers are corrupted on purpose", node=name, share=faults.corrupt_values, seed=faults.seed)
+
+    def struck() -> None:
+        counters.faults["corrupt_values"] += 1
+
+    fault = corrupt_values(faults.corrupt_values)
+    return Faulty(resident.node, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
 
 
 def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:

@@ -63,6 +63,9 @@ class NodeCollector(Collector):
         dropped = CounterMetricFamily(
             "biaoshi_dropped", "Packets dropped or requests refused before work.", labels=(*NODE, "reason")
         )
+        faults = CounterMetricFamily(
+            "biaoshi_injected_faults", "Answers that went wrong on purpose.", labels=(*NODE, "fault")
+        )
         records = GaugeMetricFamily("biaoshi_records", "Records held.", labels=NODE)
         procedural = GaugeMetricFamily(
             "biaoshi_procedural_identifiers", "Identifiers computed when asked for, not stored (程序生成).", labels=NODE
@@ -86,6 +89,8 @@ class NodeCollector(Collector):
                 _add_histogram(upstream_duration, (*names, to_tier), histogram)
             for reason, times in list(counters.dropped.items()):
                 dropped.add_metric((*names, reason), times)
+            for fault, times in list(counters.faults.items()):
+                faults.add_metric((*names, fault), times)
             records.add_metric(names, each.records())
             if each.procedural:
                 procedural.add_metric(names, each.procedural)
@@ -98,8 +103,8 @@ class NodeCollector(Collector):
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (
-            requests, duration, caches, upstream, upstream_duration, dropped, records, procedural, prefixes, entries,
-            octets, build,
+            requests, duration, caches, upstream, upstream_duration, dropped, faults, records, procedural, prefixes,
+            entries, octets, build,
         )  # fmt: skip
 
 

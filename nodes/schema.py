@@ -60,6 +60,22 @@ class LimitsConfig(_Table):
     )
 
 
+class FaultsConfig(_Table):
+    """What goes wrong on purpose, so that whoever watches can be watched. Nothing, unless it stands here."""
+
+    corrupt_values: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Share of successful look-ups, 0 to 1, in whose answer one bit of one value is turned.",
+    )
+    seed: int = Field(default=1, ge=0, le=(1 << 63) - 1, description="Decides which answers; the same ones every time.")
+    nodes: list[NameText] = Field(
+        default=[],
+        description="Names of the nodes that answer so; none named: the recursive nodes, or all if there are none.",
+    )
+
+
 class NodeConfig(_Table):
     """One node, or the nodes NAME-1, NAME-2… of a site with several servers."""
 
@@ -244,6 +260,7 @@ class NetworkConfig(_Table):
     )
     cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
     limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
+    faults: FaultsConfig | None = Field(default=None, description="What goes wrong on purpose.")
     latency: LatencyConfig | None = Field(
         default=None, description="Latency between places, for stories in virtual time; real sockets take no notice."
     )
@@ -265,6 +282,7 @@ def tables_below(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
         NetworkConfig: {
             "cache": CacheConfig,
             "limits": LimitsConfig,
+            "faults": FaultsConfig,
             "latency": LatencyConfig,
             "population": PopulationConfig,
             "nation": NationConfig,
