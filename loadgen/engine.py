@@ -26,7 +26,7 @@ import sys
 import time
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Protocol, TypeAlias
@@ -34,7 +34,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from loadgen.arrays import AnyArray, Nanoseconds, Numbers, Records
-from loadgen.links import LINKS, Link
+from loadgen.links import LINKS, Link, Receive
 from loadgen.results import CODE_MAX, RECORD, TIERS, TRANSPORTS, Verdict
 from resolver.errors import OperatorError
 from resolver.wire.peek import ENVELOPE_OCTETS
@@ -47,6 +47,7 @@ LINGER_NS = 500_000_000  # after the last time-out, to see answers that are late
 TICK_NS = 250_000_000  # how often progress is told and silence noticed
 SILENCE_NS = 5_000_000_000  # no answer at all for so long: nobody is there
 NAP_NS = 50_000_000  # longest sleep, so that Ctrl-C is noticed
+FLUSH_NAP_NS = 500_000  # longest sleep while a connection does not take what is to leave
 
 SPIN_NS = {
     "precise": 1 << 62,  # never sleeps: a core of its own, microseconds late
@@ -141,6 +142,10 @@ class Arrivals(Protocol):
         """Watch one more."""
         ...
 
+    def remove(self, descriptor: int) -> None:
+        """Watch one less."""
+        ...
+
     def now(self) -> Sequence[int]:
         """Their file descriptors, without waiting."""
         ...
@@ -166,6 +171,11 @@ class KernelArrivals:
         if self._epoll:
             self._epoll.register(descriptor, select.EPOLLIN)
 
+    def remove(self, descriptor: int) -> None:
+        self._descriptors.remove(descriptor)
+        if self._epoll:
+            self._epoll.unregister(descriptor)
+
     def now(self) -> Sequence[int]:
         if self._epoll:
             return [descriptor for descriptor, _ in self._epoll.poll(0)]
@@ -181,6 +191,25 @@ class KernelArrivals:
     def close(self) -> None:
         if self._epoll:
             self._epoll.close()
+
+
+class Sockets:
+    """The links' watch: what each socket's descriptor is read by, and which links have something left to send."""
+
+    def __init__(self, arrivals: Arrivals) -> None:
+        self.receivers: dict[int, Receive] = {}
+        self.waiting: set[Link] = set()
+        self._arrivals = arrivals
+
+    def add(self, descriptor: int, receive: Receive) -> None:
+        """Watch a socket."""
+        self.receivers[descriptor] = receive
+        self._arrivals.add(descriptor)
+
+    def remove(self, descriptor: int) -> None:
+        """Watch it no longer."""
+        del self.receivers[descriptor]
+        self._arrivals.remove(descriptor)
 
 
 def run(
@@ -219,14 +248,13 @@ def run(
     with ExitStack() as cleanup:
         arrivals = watch()
         cleanup.callback(arrivals.close)
-        receivers: dict[int, Callable[[int], Sequence[tuple[bytearray | bytes, int]]]] = {}
+        sockets = Sockets(arrivals)
+        receivers, waiting = sockets.receivers, sockets.waiting
         links: list[Link] = []
 
         def connect(target: Address) -> Link:
-            link = LINKS[plan.transport](target, timeout_ns)
+            link = LINKS[plan.transport](target, timeout_ns, sockets)
             cleanup.callback(link.close)
-            receivers[link.descriptor] = link.receive
-            arrivals.add(link.descriptor)
             links.append(link)
             return link
 
@@ -263,8 +291,11 @@ def run(
             """Read from each of these sockets once."""
             nonlocal strays, duplicates, refused, answered
             for descriptor in readable:
+                receive = receivers.get(descriptor)
+                if receive is None:
+                    continue  # closed since
                 try:
-                    packets = receivers[descriptor](clock() - start)
+                    packets = receive(clock() - start)
                 except BlockingIOError:
                     continue
                 except ConnectionError:
@@ -292,6 +323,11 @@ def run(
                         if address is not None:
                             ask_on(asked, address, now)
 
+        patience = clock() + timeout_ns
+        while clock() < patience and not all(link.ready() for link in links):
+            for descriptor in arrivals.within(LEAD_NS):
+                with suppress(OSError):
+                    receivers[descriptor](0)
         cpu, wall_ns = time.process_time(), time.time_ns() + LEAD_NS
         start = clock() + LEAD_NS
         tick = TICK_NS
@@ -299,8 +335,12 @@ def run(
         while number < count and not stop.requested:
             now = clock() - start
             gap = due[number] - now
+            if waiting:
+                for link in tuple(waiting):
+                    link.flush()
             if gap > 0:
-                take(arrivals.within(min(gap - spin_ns, NAP_NS)) if gap > spin_ns else arrivals.now())
+                nap = FLUSH_NAP_NS if waiting else NAP_NS
+                take(arrivals.within(min(gap - spin_ns, nap)) if gap > spin_ns else arrivals.now())
             else:
                 request = request_for(number)
                 _REQUEST_ID.pack_into(request, _REQUEST_ID_AT, first_id + number)
@@ -308,7 +348,10 @@ def run(
                 try:
                     sends[number % len(sends)](request)
                 except ConnectionRefusedError:
-                    refused += 1  # an earlier request's; this one was not sent, and is tried again
+                    refused += 1
+                    if plan.transport != "udp" or -gap > timeout_ns:
+                        number += 1
+                    # Over UDP it was an earlier request's; this one was not sent, and is tried again.
                 except OSError as error:
                     # A full send buffer empties again. What cannot be sent before its own time-out was not sent.
                     if not isinstance(error, BlockingIOError) or -gap > timeout_ns:
@@ -329,7 +372,9 @@ def run(
         elapsed_ns = clock() - start
         end = (due[number - 1] if number else 0) + timeout_ns + LINGER_NS
         while answered < leaving and (now := clock() - start) < end:
-            take(arrivals.within(min(end - now, NAP_NS)))
+            for link in tuple(waiting):
+                link.flush()
+            take(arrivals.within(min(end - now, FLUSH_NAP_NS if waiting else NAP_NS)))
         running_s, cpu_s = (clock() - start) / 1e9, time.process_time() - cpu
         own_drops = sum(link.drops() for link in links)
 

@@ -8,44 +8,52 @@ Order --> due moments + identifiers + targets --> engine --> records
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from loadgen.chance import Purpose, uniform
 from loadgen.comparison import Comparison
-from loadgen.engine import LINKS_PER_TARGET, SPIN_NS, Address, Plan, Run, Stop, run
-from loadgen.pacing import NS_PER_S, Pacing
+from loadgen.engine import LINKS_MAX, LINKS_PER_TARGET, SPIN_NS, Address, Plan, Questions, Run, Stop, run
+from loadgen.pacing import NS_PER_S, Timing
 from loadgen.popularity import Popularity
 from loadgen.report import GOAL_PER_DAY_DEFAULT
 from loadgen.results import Result
 from loadgen.schedule import WHOLE, Share, schedule
 from loadgen.slo import SLO_DEFAULT, parse_slo
 from loadgen.tiers import Scrape, cache_hit_between, scrape, tiers_between, took_part_between
-from loadgen.truth import Truth, identifiers_of
+from loadgen.truth import Truth, Values, identifiers_of
 from loadgen.workloads import WORKLOADS
-from resolver.errors import Unreachable
+from loadgen.workloads.direct import PrefixThenDirect
+from loadgen.workloads.lookups import Lookups
+from loadgen.workloads.replay import Log
+from resolver.errors import OperatorError, Unreachable
 
 TIMEOUT_S_DEFAULT = 2.0  # a client that asks over UDP would have asked again by then
 LINKS_OF_ALL_TARGETS = 128  # each has a receive buffer; with many targets one is enough for each
+WARM_UP_NUMBERS = 1 << 40  # requests of a warm-up are numbered from here: no run is so long
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be measured, and against what.
 
-    `targets`: who is asked, all of them equally often. `tiers`: of the network's addresses. `pages`: metrics pages of
-    the whole network; none: per-tier counts stay unknown. `mode`: how the generator waits, a name of engine.SPIN_NS.
+    `targets`: who is asked, all of them equally often. `tiers`: of the network's addresses; `sites`: HS_SITE values of
+    its prefixes. `pages`: metrics pages of the whole network; none: per-tier counts stay unknown. `pacing` is the log
+    itself when the workload is a replay. `connections`: sockets to each target, 0: as many as are useful.
+    `warm_up_s`: so long requests are sent beforehand that no figure counts. `mode`: how the generator waits, a name of
+    engine.SPIN_NS.
     """
 
     network: str
     targets: tuple[Address, ...]
     truth: Truth
     pages: tuple[str, ...]
-    pacing: Pacing
+    pacing: Timing
     duration_s: float
     workload: str = "lookups"
-    popularity: Popularity = Popularity()
+    popularity: Popularity = field(default_factory=Popularity)
     seed: int = 1
     timeout_s: float = TIMEOUT_S_DEFAULT
     mode: str = "balanced"
@@ -53,6 +61,10 @@ class Order:
     goal_per_day: int = GOAL_PER_DAY_DEFAULT
     peak_factor: float = 1.0
     tiers: Mapping[Address, str] = field(default_factory=dict)
+    sites: Mapping[bytes, Values] = field(default_factory=dict)
+    transport: str = "udp"
+    connections: int = 0
+    warm_up_s: float = 0.0
 
 
 def measure(
@@ -64,36 +76,91 @@ def measure(
     the start.
     """
     parse_slo(order.slo)
-    plan = plan_for(order)
+    plan, warm_up = plan_for(order), _warm_up(order, stop)
     before = scrape(order.pages)
     done = run(plan, stop=stop, progress=progress)
     if done.silent and not done.interrupted:
         asked = ", ".join(map(_address, order.targets))
         refused = " (port unreachable: nothing listens there)" if done.refused else ""
         raise Unreachable(f"no answer from {asked} to {len(done.records):,} requests{refused}")
-    return Result(_header(order, done) | _counted(order, before), done.records)
+    return Result(_header(order, done) | {"warm_up": warm_up} | _counted(order, before), done.records)
 
 
-def plan_for(order: Order, share: Share = WHOLE) -> Plan:
-    """What a generator with this share of the order does. OperatorError if the order is impossible."""
-    times = schedule(order.pacing, order.duration_s, len(order.targets), order.seed, share)
-    modelled_s = times.due_ns / NS_PER_S * order.pacing.scale
-    ranks = order.popularity.draw(order.truth.size, times.numbers, modelled_s, order.seed)
+def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Plan:
+    """What a generator with this share of the order does. OperatorError if the order is impossible.
+
+    `before`: what it does to warm the network up, in the time before the run: other draws of the same popularity, so
+    other requests, the same hot sets.
+    """
+    seconds, numbers_from = (order.warm_up_s, WARM_UP_NUMBERS) if before else (order.duration_s, 0)
+    times = schedule(order.pacing, seconds, len(order.targets), order.seed, share, numbers_from)
     wall_s = int(time.time())
-    identifiers = identifiers_of(order.truth, ranks)
+    workload = WORKLOADS[order.workload]
+    if isinstance(order.pacing, Log):
+        ranks = order.pacing.ranks[times.numbers]
+        identifiers: Sequence[bytes] = [order.pacing.identifiers[number] for number in times.numbers.tolist()]
+    else:
+        modelled_s = (times.due_ns / NS_PER_S - (order.warm_up_s if before else 0.0)) * order.pacing.scale
+        ranks = _popularity(order).draw(order.truth.size, times.numbers, modelled_s, order.seed)
+        identifiers = identifiers_of(order.truth, ranks)
     comparison = Comparison(order.truth.values, wall_s)
+    questions: Questions = Lookups(identifiers, ranks, comparison, wall_s)
+    if workload.direct:
+        directly = uniform(order.seed, Purpose.KIND, times.numbers) < workload.direct
+        questions = PrefixThenDirect(
+            identifiers,
+            ranks,
+            comparison,
+            wall_s,
+            directly=directly,
+            sites=order.sites,
+            transport=order.transport,
+        )
     return Plan(
         due_ns=times.due_ns,
         numbers=times.numbers,
         ranks=ranks,
         choice=times.choice,
-        questions=WORKLOADS[order.workload](identifiers, ranks, comparison, wall_s),
+        questions=questions,
         targets=order.targets,
         timeout_ns=int(order.timeout_s * NS_PER_S),
         spin_ns=SPIN_NS[order.mode],
-        links_per_target=max(1, min(LINKS_PER_TARGET, LINKS_OF_ALL_TARGETS // len(order.targets))),
+        transport=order.transport,
+        links_per_target=connections_of(order),
+        leads_on=workload.direct > 0,
         tiers=order.tiers,
     )
+
+
+def _popularity(order: Order) -> Popularity:
+    """The order's, with the misses that the workload brings unless it says some itself."""
+    misses = WORKLOADS[order.workload].misses
+    if misses is None or order.popularity.misses:
+        return order.popularity
+    return replace(order.popularity, misses=misses)
+
+
+def _warm_up(order: Order, stop: Stop | None) -> dict[str, Any]:
+    """Send what warms the network up, and say what that was. OperatorError if it cannot be drawn."""
+    if not order.warm_up_s:
+        return {"seconds": 0.0, "sent": 0, "answered": 0}
+    if isinstance(order.pacing, Log):
+        raise OperatorError("a log has nothing before it", key="--warm-up", remedy="Replay it twice instead")
+    records = run(plan_for(order, before=True), stop=stop).records
+    answered = int((records["received"] >= 0).sum())
+    return {"seconds": order.warm_up_s, "sent": int((records["sent"] >= 0).sum()), "answered": answered}
+
+
+def connections_of(order: Order) -> int:
+    """Sockets to each target. OperatorError if there are to be more than a process may have."""
+    if order.connections * len(order.targets) > LINKS_MAX:
+        raise OperatorError(
+            f"{order.connections} for each of {len(order.targets)} targets are more than {LINKS_MAX}",
+            key="--connections",
+            value=order.connections,
+            remedy=f"Take {LINKS_MAX // len(order.targets)}, or share the run: --executor local:4",
+        )
+    return order.connections or max(1, min(LINKS_PER_TARGET, LINKS_OF_ALL_TARGETS // len(order.targets)))
 
 
 def _header(order: Order, done: Run) -> dict[str, Any]:
@@ -108,12 +175,13 @@ def _header(order: Order, done: Run) -> dict[str, Any]:
         "workload": order.workload,
         "time_scale": order.pacing.scale,
         "zipf": order.popularity.zipf,
-        "popularity": asdict(order.popularity),
+        "popularity": None if isinstance(order.pacing, Log) else asdict(_popularity(order)),
         "population": order.truth.size,
         "procedural": order.truth.procedural,
         "seed": order.seed,
         "mode": order.mode,
-        "transport": "udp",
+        "transport": order.transport,
+        "connections": connections_of(order),
         "targets": [_address(target) for target in done.targets],
         "slo": order.slo,
         "goal_per_day": order.goal_per_day,

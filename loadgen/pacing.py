@@ -196,6 +196,24 @@ def random(expected: float, seed: int) -> Floats:
 ARRIVALS: dict[str, Callable[[float, int], Floats]] = {"even": even, "random": random}
 
 
+class Timing(Protocol):
+    """When the requests of a run are due: a `Pacing`, or the moments of a log."""
+
+    @property
+    def name(self) -> str:
+        """For the report."""
+        ...
+
+    @property
+    def scale(self) -> float:
+        """Seconds of the modelled time in a second of the run."""
+        ...
+
+    def due_ns(self, duration_s: float, seed: int) -> Nanoseconds:
+        """The due moments of all requests in [0, duration), ascending, in nanoseconds after the start."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pacing:
     """A curve and the way arrivals fall on it. `name` is how the command line writes it.

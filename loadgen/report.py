@@ -32,6 +32,10 @@ ACHIEVED_SHARE_MIN = 0.995
 LATENESS_P99_NS_MAX = 2_000_000
 LATENESS_SHARE_OF_LIMIT_MAX = 0.25
 
+SAID = (
+    "pacing", "time_scale", "workload", "transport", "connections", "zipf", "popularity", "seed", "population",
+    "procedural", "started", "warm_up", "took_part",
+)  # fmt: skip
 TARGETS_SHOWN = 4  # by address in the text; the document names all
 
 Milliseconds = dict[str, float | None]
@@ -223,9 +227,8 @@ def document_of(figures: Figures) -> dict[str, Any]:
             {"address": address, "answered": answered}
             for address, answered in zip(header["targets"], figures.answered_by_target, strict=True)
         ],
-        "took_part": header["took_part"],
         "resolutions": figures.resolutions,
-        **{key: header[key] for key in ("pacing", "workload", "zipf", "seed", "population", "procedural", "started")},
+        **{key: header[key] for key in SAID},
     }
 
 
@@ -240,10 +243,14 @@ def _lines(figures: Figures) -> Iterator[str]:
     more = f" and {len(targets) - TARGETS_SHOWN} more" if len(targets) > TARGETS_SHOWN else ""
     asked = ", ".join(targets[:TARGETS_SHOWN]) + more
     yield f"Load report 加载报告: {header['network']}, {asked}, {duration} from {header['started']}"
+    scale = f" at scale {header['time_scale']:g} 时间压缩" if header["time_scale"] != 1 else ""
     yield (
-        f"{header['workload']}, {header['pacing']}, Zipf {header['zipf']:g} over {header['population']:,} identifiers, "
+        f"{header['workload']} over {header['transport'].upper()}, {header['pacing']}{scale}, {_popularity(header)}, "
         f"time-out {header['timeout_ns'] / 1e9:g} s, seed {header['seed']}"
     )
+    if header["warm_up"]["sent"]:
+        warm_up = header["warm_up"]
+        yield f"Warmed up before 预热: {warm_up['seconds']:g} s, {warm_up['sent']:,} requests that no figure counts"
     if header["procedural"]:
         yield f"{header['procedural']:,} of the identifiers are procedural 程序生成: computed, registered by nobody"
     if header["interrupted"]:
@@ -254,6 +261,26 @@ def _lines(figures: Figures) -> Iterator[str]:
     yield from _tier_lines(header)
     yield ""
     yield from _verdict_lines(figures)
+
+
+def _popularity(header: dict[str, Any]) -> str:
+    """Which identifiers were asked for, in a few words."""
+    if header["popularity"] is None:
+        return "identifiers as logged"
+    popularity = header["popularity"]
+    active = popularity["active"]
+    asked = f"the first {active:,} of {header['population']:,}" if active else f"{header['population']:,}"
+    more = [
+        f"{popularity[key]:.1%} {word}"
+        for key, word in (("misses", "misses"), ("one_hit", "asked once"))
+        if popularity[key]
+    ]
+    more += [
+        f"{popularity[key]['share']:.1%} {word}"
+        for key, word in (("hot", "hot"), ("shots", "lately issued"))
+        if popularity[key]
+    ]
+    return f"Zipf {header['zipf']:g} over {asked} identifiers" + (f" ({', '.join(more)})" if more else "")
 
 
 def _client_lines(figures: Figures) -> Iterator[str]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from loadgen.arrays import AnyArray, Nanoseconds, Numbers
 from loadgen.chance import Purpose, words
-from loadgen.pacing import Pacing
+from loadgen.pacing import Timing
 from resolver.errors import OperatorError
 
 SHARES_MAX = 1_024
@@ -56,10 +56,12 @@ class Schedule:
     choice: AnyArray
 
 
-def schedule(pacing: Pacing, duration_s: float, targets: int, seed: int, share: Share = WHOLE) -> Schedule:
-    """The share's part of a run. OperatorError if the run is impossible."""
+def schedule(
+    pacing: Timing, duration_s: float, targets: int, seed: int, share: Share = WHOLE, numbers_from: int = 0
+) -> Schedule:
+    """The share's part of a run whose requests are numbered from `numbers_from`. OperatorError if it is impossible."""
     due_ns = pacing.due_ns(duration_s, seed)
-    numbers = np.arange(share.index, len(due_ns), share.count, dtype=np.int64)
+    numbers = numbers_from + np.arange(share.index, len(due_ns), share.count, dtype=np.int64)
     return Schedule(numbers, due_ns[share.index :: share.count].copy(), even_choice(numbers, targets, seed))
 
 

@@ -7,15 +7,14 @@ truth, metrics pages. loadgen itself knows nothing of nodes.
 from __future__ import annotations
 
 import math
-import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -25,20 +24,20 @@ from resolver.errors import OperatorError, Unreachable
 if TYPE_CHECKING:
     from loadgen.engine import Address, Stop
     from loadgen.measure import Order
+    from loadgen.pacing import Timing
+    from loadgen.popularity import Popularity
+    from loadgen.profile import Profile
     from loadgen.report import Figures
     from loadgen.results import Result
-    from loadgen.truth import Truth
+    from loadgen.truth import Truth, Values
     from nodes.config import NetworkPlan
+    from resolver.model.site import Site
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 RATE_DEFAULT = "1000"
-DURATION_DEFAULT = "30s"
-DURATION_S_MAX = 7 * 86_400.0
-TIMEOUT_S_MAX = 60.0
+DURATION_DEFAULT_S = 30.0
 TARGETS_MAX = 64  # of four sockets each, under the usual limit of 1,024 descriptors
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|s|m|h|)")
-_UNIT_S = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
@@ -51,26 +50,56 @@ def load(
     ] = None,
     target: Annotated[
         list[str] | None,
-        typer.Option(help="ADDRESS:PORT to ask, repeatable.", show_default="the recursive nodes"),
+        typer.Option(help="ADDRESS:PORT to ask, repeatable.", show_default="the recursive nodes, equally often"),
     ] = None,
     rate: Annotated[
         str | None, typer.Option(help="Requests per second, evenly spaced.", show_default=RATE_DEFAULT)
     ] = None,
-    pacing: Annotated[str | None, typer.Option(help="How the rate goes, see below; instead of --rate.")] = None,
-    duration: Annotated[str, typer.Option(help="For how long: 30s, 500ms, 2m, 1h.")] = DURATION_DEFAULT,
-    workload: Annotated[str, typer.Option(help="What is asked.")] = "lookups",
-    zipf: Annotated[float, typer.Option(help="Exponent of popularity; 0 makes all equal.", min=0, max=10)] = 0.91,
-    transport: Annotated[str, typer.Option(help="How: udp.")] = "udp",
-    slo: Annotated[str, typer.Option(help="Pass marks.")] = "p99<20ms,errors<0.1%",
-    goal: Annotated[int, typer.Option(help="Resolutions per day to reach.", min=0)] = 10_000_000,
+    pacing: Annotated[str | None, typer.Option(help="How the rate goes, see above; instead of --rate.")] = None,
+    duration: Annotated[
+        str | None, typer.Option(help="For how long: 30s, 500ms, 2m, 1h.", show_default="30s, or a log's")
+    ] = None,
+    workload: Annotated[str | None, typer.Option(help="What is asked, see above.", show_default="lookups")] = None,
+    zipf: Annotated[
+        float | None,
+        typer.Option(help="Exponent of popularity; 0 makes all equal.", min=0, max=10, show_default="0.91"),
+    ] = None,
+    transport: Annotated[str | None, typer.Option(help="How: udp, tcp.", show_default="udp")] = None,
+    connections: Annotated[
+        int | None,
+        typer.Option(help="Sockets to each target; over TCP clients that pipeline.", min=1, show_default="up to 4"),
+    ] = None,
+    profile_file: Annotated[
+        Path | None,
+        typer.Option("--load", help="A profile: configs/loads/day.toml. Options say it better.", metavar="FILE"),
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="A log of queries, CSV `at,handle` or JSON Lines, asked at its times.")
+    ] = None,
+    speed: Annotated[float, typer.Option(help="How many times as fast --replay goes.", min=0.001, max=100_000)] = 1.0,
+    warm_up: Annotated[
+        str | None, typer.Option(help="So long requests go before that no figure counts; the report says so.")
+    ] = None,
+    slo: Annotated[str | None, typer.Option(help="Pass marks.", show_default="p99<20ms,errors<0.1%")] = None,
+    goal: Annotated[
+        int | None, typer.Option(help="Resolutions per day to reach.", min=0, show_default="10000000")
+    ] = None,
     peak_factor: Annotated[
-        float, typer.Option(help="Peak rate over mean rate of a day: the rate is the peak, the day its share.")
-    ] = 1.0,
-    timeout: Annotated[str, typer.Option(help="Patience, from the intended sending.")] = "2s",
-    seed: Annotated[int, typer.Option(help="Makes schedule and questions reproducible.", min=0)] = 1,
+        float | None,
+        typer.Option(
+            help="Peak rate over mean rate of a day: the rate is the peak, the day its share.", show_default="1"
+        ),
+    ] = None,
+    timeout: Annotated[str | None, typer.Option(help="Patience, from the intended sending.", show_default="2s")] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Makes schedule and questions reproducible.", min=0, show_default="1")
+    ] = None,
     mode: Annotated[
-        str, typer.Option(help="How the generator waits: balanced, precise (a core of its own), frugal.")
-    ] = "balanced",
+        str | None,
+        typer.Option(
+            help="How the generator waits: balanced, precise (a core of its own), frugal.", show_default="balanced"
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Keep one record of every request in this file.")] = None,
     i_operate: Annotated[
         list[str] | None, typer.Option(help="A host off this machine that you answer for.", metavar="HOST")
@@ -90,6 +119,11 @@ def load(
     biaoshi load configs/teaching.toml --pacing poisson:2000 --slo "p99<20ms,errors<0.1%" --out run.load --json
 
     \b
+    --workload: lookups (all values of an identifier, at the recursive node), prefix-then-direct
+    (the national SDK's way: the prefix there, then the enterprise node itself), misses
+    (identifiers that do not exist), mixed (a fifth direct, 3 % misses), replay (a log's).
+
+    \b
     --pacing, with keys in their order or by name:
       constant:3500                 poisson:3500 (random arrivals)
       ramp:100,5000,60s             from, to, over; then steady
@@ -105,50 +139,75 @@ def load(
     5 the generator fell behind: no measurement; 130 Ctrl-C, after a report of what was done.
     """
     from loadgen.engine import SPIN_NS
-    from loadgen.measure import Order
-    from loadgen.popularity import Popularity
+    from loadgen.links import LINKS
+    from loadgen.profile import DURATION_S_MAX, TIMEOUT_S_MAX, Profile, read_profile
     from loadgen.results import write_result
     from loadgen.workloads import WORKLOADS
+    from nodes.config import find_file
 
-    _one_of("--workload", workload, WORKLOADS)
-    _one_of("--transport", transport, ("udp",))
-    _one_of("--mode", mode, SPIN_NS)
-    if not (math.isfinite(peak_factor) and peak_factor >= 1):
-        raise OperatorError(
-            "a peak is no lower than the mean", key="--peak-factor", value=peak_factor, remedy="Give 1 or more"
-        )
-    paced = _pacing(rate, pacing)
-    duration_s, timeout_s = (
-        seconds("--duration", duration, DURATION_S_MAX),
-        seconds("--timeout", timeout, TIMEOUT_S_MAX),
+    profile = Profile() if profile_file is None else read_profile(find_file(profile_file))
+    said = replace(
+        profile,
+        workload=_first(_one_of("--workload", workload, WORKLOADS), profile.workload),
+        transport=_first(_one_of("--transport", transport, LINKS), profile.transport),
+        connections=_first(connections, profile.connections),
+        duration_s=_first(seconds("--duration", duration, DURATION_S_MAX), profile.duration_s),
+        timeout_s=_first(seconds("--timeout", timeout, TIMEOUT_S_MAX), profile.timeout_s),
+        warm_up_s=_first(seconds("--warm-up", warm_up, DURATION_S_MAX), profile.warm_up_s),
+        mode=_first(_one_of("--mode", mode, SPIN_NS), profile.mode),
+        seed=_first(seed, profile.seed),
+        slo=_first(slo, profile.slo),
+        goal_per_day=_first(goal, profile.goal_per_day),
+        peak_factor=_first(_peak_factor(peak_factor), profile.peak_factor),
+        pacing=_first(_timing(rate, pacing, replay, speed), profile.pacing),
+        popularity=_popularity(zipf, profile.popularity),
     )
     named = tuple(parse_target(each) for each in target or ())
-    refuse_foreign(named, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
+    operated, chosen = frozenset(i_operate or ()), said.pacing is not None
+    refuse_foreign(named, operated, rate_given=chosen)
     if out and not out.absolute().parent.is_dir():
         raise OperatorError("no such folder", key="--out", value=str(out), remedy="Name a file in a folder that exists")
-    known = running_network(file, run_dir, named, seed=seed)
-    refuse_foreign(known.targets, frozenset(i_operate or ()), rate_given=bool(rate or pacing))
-    order = Order(
-        network=known.name,
-        targets=known.targets,
-        truth=known.truth,
-        pages=known.pages,
-        tiers=known.tiers,
-        pacing=paced,
-        duration_s=duration_s,
-        workload=workload,
-        popularity=Popularity(zipf=zipf),
-        seed=seed,
-        timeout_s=timeout_s,
-        mode=mode,
-        slo=slo,
-        goal_per_day=goal,
-        peak_factor=peak_factor,
-    )
-    result = carry_out(order)
+    known = running_network(file, run_dir, named, seed=_first(said.seed, 1))
+    refuse_foreign(known.targets, operated, rate_given=chosen)
+    result = carry_out(order_for(known, said, operated))
     if out:
         write_result(out, result)
     raise typer.Exit(show(result, json=json))
+
+
+def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset()) -> Order:
+    """What is to be measured: what was said, and for the rest what is usual. OperatorError if it does not fit."""
+    from loadgen.measure import Order
+    from loadgen.pacing import constant, parse_rate
+    from loadgen.workloads import WORKLOADS
+    from loadgen.workloads.replay import Log
+
+    timing = said.pacing or constant(parse_rate(RATE_DEFAULT))
+    log = timing if isinstance(timing, Log) else None
+    workload = said.workload or ("lookups" if log is None else "replay")
+    if WORKLOADS[workload].log and log is None:
+        raise OperatorError("needs a log", key="--workload", value=workload, remedy="Say --replay FILE")
+    if WORKLOADS[workload].direct:
+        hosts = {server.ip for site in sites_in(known.sites) for server in site.servers}
+        refuse_foreign_hosts(sorted(hosts), operated)
+    usual = Order(known.name, known.targets, known.truth, known.pages, timing, 0.0)
+    return replace(
+        usual,
+        tiers=known.tiers,
+        sites=known.sites,
+        duration_s=_first(said.duration_s, DURATION_DEFAULT_S if log is None else log.duration_s),
+        workload=workload,
+        transport=_first(said.transport, usual.transport),
+        connections=_first(said.connections, usual.connections),
+        timeout_s=_first(said.timeout_s, usual.timeout_s),
+        warm_up_s=_first(said.warm_up_s, usual.warm_up_s),
+        mode=_first(said.mode, usual.mode),
+        seed=_first(said.seed, usual.seed),
+        slo=_first(said.slo, usual.slo),
+        goal_per_day=_first(said.goal_per_day, usual.goal_per_day),
+        peak_factor=_first(said.peak_factor, usual.peak_factor),
+        popularity=_first(said.popularity, usual.popularity),
+    )
 
 
 def carry_out(order: Order) -> Result:
@@ -166,7 +225,7 @@ def carry_out(order: Order) -> Result:
         )
         sys.stderr.flush()
 
-    with _ctrl_c_means(stop):
+    with ctrl_c_means(stop):
         try:
             return measure(order, stop=stop, progress=tell if watched else None)
         finally:
@@ -188,19 +247,23 @@ def show(result: Result, *, json: bool) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the generator is told of a network: name, whom to ask, the truth, metrics pages, tiers by address."""
+    """What the generator is told of a network: name, whom to ask, the truth, metrics pages, tiers by address, sites of
+    prefixes.
+    """
 
     name: str
     targets: tuple[Address, ...]
     truth: Truth
     pages: tuple[str, ...]
     tiers: dict[Address, str]
+    sites: dict[bytes, Values]
 
 
 def running_network(file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1) -> Known:
     """The network that runs. `named`: targets instead of the recursive nodes.
 
-    With a FILE and targets named, none needs to run here: it may run on another machine, and its pages stay unread.
+    With a FILE and targets named, none needs to run here: it may run on another machine, and its pages stay unread, the
+    keys in its HS_SITE records unknown.
     OperatorError if FILE is not the file that is up; Unreachable if no network runs.
     """
     from nodes import state
@@ -213,7 +276,7 @@ def running_network(file: Path | None, run_dir: Path | None, named: tuple[Addres
         if file is None or not named:
             raise
         plan = load_network(file)
-        return Known(plan.name, named, truth_of_plan(plan, seed), (), tiers_of_plan(plan))
+        return Known(plan.name, named, truth_of_plan(plan, seed), (), tiers_of_plan(plan), {})
     up = Path(document["path"])
     if file is not None and find_file(file).resolve() != up.resolve():
         raise OperatorError(
@@ -228,7 +291,8 @@ def running_network(file: Path | None, run_dir: Path | None, named: tuple[Addres
         raise OperatorError("the network has no recursive node to ask", file=str(up), remedy="Name one by --target")
     pages = tuple(dict.fromkeys(node["metrics"] for node in nodes if node["metrics"]))
     tiers = {parse_target(node["address"]): node["tier"] for node in nodes}
-    return Known(document["network"], targets, truth_of_plan(load_network(up), seed), pages, tiers)
+    plan = load_network(up, second_octet=document.get("second_octet"), keys=state.keys_folder(chosen))
+    return Known(document["network"], targets, truth_of_plan(plan, seed), pages, tiers, sites_of_plan(plan))
 
 
 def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:
@@ -242,6 +306,28 @@ def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:
 def tiers_of_plan(plan: NetworkPlan) -> dict[Address, str]:
     """The tier of every address."""
     return {(node.ip, port): node.tier for node in plan.nodes for port in (node.port, *node.extra_ports)}
+
+
+def sites_of_plan(plan: NetworkPlan) -> dict[bytes, Values]:
+    """What a recursive node says of each prefix when asked for its HS_SITE, by the folded prefix."""
+    from resolver.model.identifier import PREFIX_HANDLE_LEAD
+
+    return {
+        handle.removeprefix(PREFIX_HANDLE_LEAD).upper(): tuple(
+            value for value in values if value.type == b"HS_SITE" and value.public_read
+        )
+        for node in plan.nodes
+        for handle, values in node.delegations
+    }
+
+
+def sites_in(sites: dict[bytes, Values]) -> Iterator[Site]:
+    """The sites that HS_SITE values hold."""
+    from resolver.wire.types import hs_site
+
+    for values in sites.values():
+        for value in values:
+            yield hs_site.decode(value.data)
 
 
 def parse_target(text: str) -> Address:
@@ -262,50 +348,79 @@ def refuse_foreign(targets: tuple[Address, ...], operated: frozenset[str], *, ra
     """Load on machines that are not this one needs a word and a rate. OperatorError if either is missing."""
     if len(targets) > TARGETS_MAX:
         raise OperatorError(f"more than {TARGETS_MAX} targets", key="--target", value=len(targets), remedy="Name fewer")
-    for host, port in targets:
-        if ip_address(host).is_loopback:
-            continue
-        if host not in operated:
+    refuse_foreign_hosts([host for host, _ in targets], operated)
+    if not rate_given and not all(ip_address(host).is_loopback for host, _ in targets):
+        raise OperatorError(
+            "another machine is loaded only at a rate you chose", key="--rate", remedy="Say --rate or --pacing"
+        )
+
+
+def refuse_foreign_hosts(hosts: list[str], operated: frozenset[str]) -> None:
+    """OperatorError about the first host that is neither this machine nor answered for."""
+    for host in hosts:
+        if not ip_address(host).is_loopback and host not in operated:
             raise OperatorError(
                 "is not on this machine",
                 key="--target",
-                value=f"{host}:{port}",
+                value=host,
                 remedy=f"Say --i-operate {host} if you do, and never otherwise",
             )
-        if not rate_given:
-            raise OperatorError(
-                "another machine is loaded only at a rate you chose", key="--rate", remedy="Say --rate or --pacing"
-            )
 
 
-def seconds(option: str, text: str, most: float) -> float:
-    """`30s`, `500ms`, `2m`, `1h`, or plain seconds; above 0. OperatorError for anything else."""
-    found = _DURATION.fullmatch(text.strip())
-    value = float(found[1]) * _UNIT_S[found[2]] if found else 0.0
-    if not 0 < value <= most:
-        raise OperatorError(
-            f"not a time above 0 and up to {most:g} s", key=option, value=text, remedy="Write 500ms, 30s, 2m or 1h"
-        )
-    return value
+def seconds(option: str, text: str | None, most: float) -> float | None:
+    """`30s`, `500ms`, `2m`, `1h`, or plain seconds; above 0. None stays. OperatorError for anything else."""
+    from loadgen.settings import Table
+
+    return None if text is None else Table({option: text}).seconds(option, None, most)
 
 
-def _pacing(rate: str | None, pacing: str | None) -> Any:
+def _timing(rate: str | None, pacing: str | None, replay: Path | None, speed: float) -> Timing | None:
     from loadgen.pacing import constant, parse_pacing, parse_rate
+    from loadgen.workloads.replay import read_log
 
-    if pacing is None:
-        return constant(parse_rate(rate or RATE_DEFAULT))
-    if rate is not None:
-        raise OperatorError("says the rate already", key="--pacing", value=pacing, remedy="Give --rate or --pacing")
-    return parse_pacing(pacing)
+    given = {"--rate": rate, "--pacing": pacing, "--replay": replay}
+    said = [option for option, value in given.items() if value is not None]
+    if len(said) > 1:
+        remedy = f"Leave {said[0]} or {said[1]} out"
+        raise OperatorError(f"{said[0]} says when already", key=said[1], value=str(given[said[1]]), remedy=remedy)
+    if replay is not None:
+        return read_log(replay, speed)
+    if pacing is not None:
+        return parse_pacing(pacing)
+    return None if rate is None else constant(parse_rate(rate))
 
 
-def _one_of(option: str, value: str, known: Any) -> None:
-    if value not in known:
-        raise OperatorError("is not known here", key=option, value=value, remedy=f"Say {' or '.join(known)}")
+def _popularity(zipf: float | None, popularity: Popularity | None) -> Popularity | None:
+    from loadgen.popularity import Popularity
+
+    return popularity if zipf is None else replace(popularity or Popularity(), zipf=zipf)
+
+
+def _peak_factor(factor: float | None) -> float | None:
+    if factor is not None and not (math.isfinite(factor) and factor >= 1):
+        raise OperatorError(
+            "a peak is no lower than the mean", key="--peak-factor", value=factor, remedy="Give 1 or more"
+        )
+    return factor
+
+
+def _one_of(option: str, value: str | None, known: Iterable[str]) -> str | None:
+    from loadgen.settings import Table
+
+    return None if value is None else Table({option: value}).choice(option, None, known)
+
+
+T = TypeVar("T")
+
+
+def _first(said: T | None, otherwise: T) -> T:
+    return otherwise if said is None else said
 
 
 @contextmanager
-def _ctrl_c_means(stop: Stop) -> Iterator[None]:
+def ctrl_c_means(stop: Stop) -> Iterator[None]:
+    """The first Ctrl-C asks for an end, a second one is KeyboardInterrupt."""
+
     def interrupted(_signal: int, _frame: object) -> None:
         if stop.requested:
             raise KeyboardInterrupt

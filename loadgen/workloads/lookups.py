@@ -8,6 +8,7 @@ import numpy as np
 
 from loadgen.arrays import Numbers
 from loadgen.comparison import PICTURES_MAX, Comparison
+from loadgen.engine import Address
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Opcode, OpFlag
 from resolver.wire.message import Envelope, Header, Message, encode
@@ -38,8 +39,9 @@ class Lookups:
         """The verdict on an answer about a slot's identifier."""
         return self._comparison.judge(self._identifiers[slot], packet, octets)
 
-    def follow(self, slot: int, packet: bytearray | bytes, octets: int, verdict: int) -> None:
+    def follow(self, slot: int, packet: bytearray | bytes, octets: int, verdict: int) -> Address | None:
         """A look-up ends with its answer."""
+        return None
 
 
 class Requests:

@@ -216,6 +216,14 @@ def test_a_result_file_gives_the_same_report_again(
         ["--target", "192.0.2.1:2641", "--i-operate", "192.0.2.1"],
         ["--out", "/no/such/folder/file"],
         ["/no/such/file.toml"],
+        ["--workload", "replay"],
+        ["--replay", "/no/such/log"],
+        ["--replay", "/no/such/log", "--rate", "5"],
+        ["--speed", "0"],
+        ["--load", "/no/such/profile.toml"],
+        ["--connections", "0"],
+        ["--connections", "901"],
+        ["--warm-up", "soon"],
         ["--unknown"],
     ],
     ids=" ".join,
@@ -227,6 +235,57 @@ def test_impossible_wishes_end_with_2_and_nothing_is_sent(
         assert call("load", *arguments) == 2
     assert capsys.readouterr().err
     assert not responder.requests
+
+
+def test_what_does_not_exist_is_asked_for_and_rightly_not_found(
+    run_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with network(run_dir):
+        assert call("load", *QUICK, "--workload", "misses", "--json") == 0
+    said = document(capsys)
+    assert (said["errors"]["HANDLE_NOT_FOUND"], said["wrong"], said["popularity"]["misses"]) == (100, 0, 1.0)
+
+
+def test_a_warm_up_is_sent_before_counted_apart_and_reported(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with network(run_dir) as responder:
+        assert call("load", *QUICK, "--warm-up", "100ms", "--json") == 0
+    said = document(capsys)
+    assert said["warm_up"] == {"seconds": 0.1, "sent": 50, "answered": 50}
+    assert said["sent"] == 100
+    assert len(responder.requests) == 150
+
+
+def test_a_profile_says_what_the_options_leave_out(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(
+        'duration = "100ms"\ntimeout = "10s"\nslo = "p99<8s"\nseed = 9\n'
+        '[pacing]\nshape = "poisson"\nrate = 2000\n[popularity]\nzipf = 1.2\nmisses = 0.5\n'
+    )
+    with network(run_dir):
+        assert call("load", "--load", str(profile), "--zipf", "0.5", "--duration", "200ms", "--json") == 0
+    said = document(capsys)
+    assert (said["pacing"], said["duration_s"], said["seed"]) == ("poisson:rate=2000", 0.2, 9)
+    assert (said["zipf"], said["popularity"]["misses"]) == (0.5, 0.5)
+    profile.write_text("[popularity]\nmises = 0.5\n")
+    assert call("load", "--load", str(profile)) == 2
+    error = capsys.readouterr().err
+    assert all(word in error for word in ("mine.toml", "popularity.mises", "0.5", "Did you mean misses?"))
+
+
+def test_a_log_is_replayed_and_what_it_has_that_nobody_knows_is_not_found(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "queries.csv"
+    log.write_text("at,handle\n10,88.118.8/JXDY2106023\n10.1,88.118.8/NOTHING\n10.2,88.118.8/jxdy2106023\n")
+    with network(run_dir) as responder:
+        responder._truth[b"88.118.8/jxdy2106023"] = responder._truth[b"88.118.8/JXDY2106023"]
+        assert call("load", "--replay", str(log), "--speed", "2", "--slo", "p99<8s", "--goal", "1", "--json") == 0
+    said = document(capsys)
+    assert (said["sent"], said["wrong"], said["errors"]["HANDLE_NOT_FOUND"]) == (3, 0, 1)
+    assert said["duration_s"] == pytest.approx(0.1)
+    assert (said["workload"], said["pacing"], said["popularity"]) == ("replay", "replay:queries.csv", None)
 
 
 def test_a_file_that_is_not_the_one_that_is_up_is_refused(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

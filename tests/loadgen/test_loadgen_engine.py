@@ -181,13 +181,7 @@ def test_request_ids_are_unique_and_begin_where_nobody_can_guess() -> None:
 
 def test_targets_are_asked_equally_often_and_in_no_order() -> None:
     with network() as first, network() as second:
-
-        class Both:
-            def work(self, now_ns: int) -> None:
-                first.work(now_ns)
-                second.work(now_ns)
-
-        time = VirtualTime(Both())  # type: ignore[arg-type]
+        time = VirtualTime(first, second)
         done = run(plan_for([first.address, second.address], seconds=0.1), clock=time, watch=time.watch)
     assert len(first.requests) == len(second.requests) == 100
     targets = done.records["target"].reshape(100, 2)
