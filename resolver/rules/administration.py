@@ -130,11 +130,13 @@ def _open(case: Case) -> Answer | None:
             return None
     case.session = desk.sessions.get(session_id, now)
     if case.session is None:
-        return None if session_id in desk.challenges else UNKNOWN_SESSION
+        pending = desk.challenges.find(session_id, now)
+        return UNKNOWN_SESSION if pending is None or pending.in_session else None
     if opcode in NO_MAC_NEEDED:
         return None
     objection = case.session.objection(request)
     if objection is None:
+        desk.sessions.use(case.session, now)
         case.user = case.session.user
     return objection
 
@@ -150,9 +152,9 @@ def _open_answer(case: Case) -> Answer | None:
     if pending.late(now):
         return authentication.NO_CHALLENGE
     challenged = decode(pending.packet)
-    if challenged.envelope.session_id and challenged.header.opcode != Opcode.LOGIN:
-        case.session = desk.sessions.get(challenged.envelope.session_id, now)
-        if case.session is None and challenged.envelope.session_id not in desk.challenges:
+    if pending.in_session:
+        case.session = desk.sessions.get(session_id, now)
+        if case.session is None:
             return UNKNOWN_SESSION
     # Its opcode, its session, but the answer's request id (behaviour.md §1.2).
     envelope = replace(challenged.envelope, request_id=answer.envelope.request_id, flags=answer.envelope.flags)
@@ -420,6 +422,8 @@ async def home(case: Case) -> Said:
     key = _key(body.handle)
     if not is_prefix_handle(key):
         return NO_PREFIX
+    if len(key) > HANDLE_OCTETS_MAX:
+        return TOO_LONG
     if case.nameless:
         return PROOF_NEEDED
     refusal = await permit(case, _to_home(desk))

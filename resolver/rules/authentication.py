@@ -55,7 +55,9 @@ def demand_proof(case: Case) -> Message:
         challenge_id = desk.fresh_id() if case.session is None else case.session.id
     challenge = replace(challenge, envelope=replace(challenge.envelope, session_id=challenge_id))
     packet = request.octets or encode(request)
-    pending = Pending(packet, proof.demand_of(challenge), now.mono_ns, minted=case.minted)
+    pending = Pending(
+        packet, proof.demand_of(challenge), now.mono_ns, in_session=case.session is not None, minted=case.minted
+    )
     desk.challenges.add(challenge_id, pending, now, connection)
     return challenge
 

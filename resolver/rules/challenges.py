@@ -27,13 +27,14 @@ OVERHEAD_OCTETS = 1_024  # what one costs beside its packet
 class Pending:
     """A challenged request, as its packet (decrypted, if it was encrypted), and what is to be proven.
 
-    `minted`: the handle it was promised, if it asked for one; so an answer sent again mints no second one. `done`: it
-    was carried out once.
+    `in_session`: it was asked in a session, and must be answered while that lives. `minted`: the handle it was
+    promised, if it asked for one; so an answer sent again mints no second one. `done`: it was carried out once.
     """
 
     packet: bytes
     demand: Demand
     since_mono_ns: int
+    in_session: bool = False
     minted: bytes | None = None
     done: bool = False
 

@@ -100,7 +100,7 @@ class Sessions:
         _keep(self._unproven, session.id, session, self._unproven_max)
 
     def get(self, session_id: int, now: Now) -> Session | None:
-        """The session with this id, which is used by that; None if there is none, or none any more."""
+        """The session with this id; None if there is none, or none any more."""
         table = self._proven if session_id in self._proven else self._unproven
         session = table.get(session_id)
         if session is None:
@@ -108,9 +108,13 @@ class Sessions:
         if now.mono_ns - session.used_mono_ns > session.timeout_ns:
             del table[session_id]
             return None
-        session.used_mono_ns = now.mono_ns
-        table.move_to_end(session_id)
         return session
+
+    def use(self, session: Session, now: Now) -> None:
+        """A genuine request came in a session: it lives on."""
+        session.used_mono_ns = now.mono_ns
+        table = self._proven if session.id in self._proven else self._unproven
+        table.move_to_end(session.id)
 
     def prove(self, session: Session, user: Reference) -> None:
         """Its user has shown who they are."""

@@ -119,6 +119,7 @@ TABLE = [
     (list_of(b"0.NA/88.1.5"), (301, b"That prefix doesn't live here")),
     (home(ITEM), (102, b"Handle is not a prefix handle")),
     (unhome(ITEM), (102, b"Handle is not a prefix handle")),
+    (home(b"0.NA/" + b"8" * 2_044), (102, b"Handle is too long")),
     # … and what is challenged although it cannot succeed
     (create(b"88.1/x", URL), CHALLENGED),
     (create(ITEM, URL, flags=(OpFlag.OVERWRITE,)), CHALLENGED),

@@ -14,6 +14,7 @@ from resolver.model.value import Value
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import NO_SERVER_ANSWERED, NOWHERE, REFERRALS_MAX, RootService, resolve
 from resolver.rules.selection import FAILURE_NS, ResponseTimes
+from resolver.wire.bodies import Digest, VerifyRequest
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
 
@@ -211,3 +212,12 @@ def test_each_family_of_prefixes_is_asked_at_its_own_root() -> None:
 def test_a_family_without_a_root_is_told_apart_from_a_root_that_is_silent() -> None:
     _, answer = play(walk(PREFIX, roots=(RootService((ROOT,), (b"10",)),)))
     assert answer == Answer(Code.HANDLE_NOT_FOUND)
+
+
+def test_a_proof_is_taken_where_its_user_lives_the_way_a_question_would_go() -> None:
+    proof = VerifyRequest(b"88.118.8/me", 301, bytes(16), Digest(3, bytes(32)), b"")
+    rule = resolve(Question(b"88.118.8/me", certify=True), (RootService((ROOT,)),), ResponseTimes(), proof=proof)
+    asked, answer = play(rule, LEAF_FOUND, Answer(Code.AUTHENTICATION_FAILED))
+    assert told(asked) == ["find 0.NA/88.118.8", "udp 127.86.4.1"]
+    assert isinstance(asked[1], Ask) and asked[1].proof == proof
+    assert answer == Answer(Code.AUTHENTICATION_FAILED)
