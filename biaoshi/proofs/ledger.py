@@ -41,6 +41,7 @@ class Ledger:
     def __init__(self, found: Records | None = None) -> None:
         self.known: dict[bytes, bytes] = dict(found or {})
         self.acknowledged = 0  # records, counted each time
+        self.found = 0  # batches that were there although nobody had been told
         self.under_way: list[Records] = []  # batches sent of which nobody knows yet
 
     def send(self, batch: Records) -> None:
@@ -66,6 +67,7 @@ class Ledger:
             here = sum(records.get(key) == record for key, record in batch.items())
             before = sum(records.get(key) == self.known.get(key) for key in batch)
             if here == len(batch):
+                self.found += 1
                 self.known.update(batch)
             elif before != len(batch):
                 wrong.halved += 1

@@ -94,7 +94,7 @@ def prove(trial: Trial) -> None:
 
 def no_facts() -> dict[str, Any]:
     """What is counted."""
-    counted = ("kills", "importer_kills", "stores", "records_acknowledged", "batches_left_open", *WRONGS)
+    counted = ("kills", "importer_kills", "stores", "records_acknowledged", "batches_open", "open_found", *WRONGS)
     return {"ways": Counter(), **dict.fromkeys(counted, 0)}
 
 
@@ -133,7 +133,7 @@ class Session:
                 self.ways[way](node, page)
         facts["kills"] += 1
         facts["ways"][way] += 1
-        facts["batches_left_open"] += len(self.ledger.under_way)
+        facts["batches_open"] += len(self.ledger.under_way)
         facts["records_acknowledged"] += self.ledger.acknowledged
         self.ledger.acknowledged = 0
 
@@ -239,6 +239,8 @@ class Session:
             self.ledger.known |= self.catalogue
             self.ledger.known |= {key: record for key, record in found if key.startswith(PREFIX_HANDLE_LEAD)}
         self._count(self.ledger.check(found))
+        self.facts["open_found"] += self.ledger.found
+        self.ledger.found = 0
         for source in self.files:
             if source.done and not source.records.keys() <= self.ledger.known.keys():
                 self.trial.fail(f"{source.file.name} was imported to its end, and not all of it is there")
