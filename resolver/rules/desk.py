@@ -101,7 +101,8 @@ class Desk:
         """The octets of a response: with a MAC or a signature if it is to be certified (and can be), and encrypted if
         the session demands it (behaviour.md §1.2). For every response of a node, not only those of administration.
         """
-        if response.header.opcode in (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY):
+        begins = response.header.opcode in (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY)
+        if session is not None and (session.key is None or begins):
             session = None
         if response.header.flags & OpFlag.CERTIFY:
             if session is not None:

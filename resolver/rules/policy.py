@@ -199,11 +199,9 @@ def to_change(admins: Sequence[HsAdmin], change: Difference) -> Requirement:
 
 
 def to_replace(admins: Sequence[HsAdmin], change: Difference, creators: tuple[Reference, ...]) -> Requirement:
-    """To create over a record that exists: the rights of the difference, or to name administrators (whoever may do that
-    may do everything), or to delete the record and to create it.
+    """To create over a record that exists and is another: the rights of the difference, or to name administrators
+    (whoever may do that may do everything), or to delete the record and to create it.
     """
-    if not change:
-        return ANYBODY
     return (
         (holders(admins, change.rights),),
         (holders(admins, ADD_ADMIN),),

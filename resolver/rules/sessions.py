@@ -71,9 +71,8 @@ class Session:
         return REPLAYED if counts and not self.window.accept(request.credential.signer_index) else None
 
     def seal(self, response: Message) -> Message:
-        """A response with our MAC, as a request with the flag CERTIFY is answered in a session."""
-        if self.key is None:
-            return response
+        """A response with our MAC, as a request with the flag CERTIFY is answered in a session that has its key."""
+        assert self.key is not None
         self.sent += 1
         return signing.sign_in_session(response, self.key.octets, self.sent)
 

@@ -179,8 +179,12 @@ def test_a_key_exchange_is_for_sessions_that_wait_for_one() -> None:
     assert exchange(0, b"x") == DEAD
     assert exchange(waiting, b"x" * 128)[0] == 501
     assert exchange(waiting, None)[0] == 501
-    early = request(Opcode.MODIFY_VALUE, ValuesRequest(ITEM, (URL,)), session_id=waiting)
-    assert told(there.ask(signing.sign_in_session(early, b"x", 1)))[0] == 502
+    early = request(Opcode.MODIFY_VALUE, ValuesRequest(ITEM, (URL,)), OpFlag.CERTIFY, session_id=waiting)
+    ruling = there.decide(signing.sign_in_session(early, b"x", 1))
+    (response,) = ruling.responses
+    assert response.header.code == 502
+    signed = decode(there.desk.packet_of(response, ruling.session))
+    assert signing.verify(signed, SERVER_RSA.public_key()) is Verdict.GENUINE  # type: ignore[arg-type]
     session = dh_client(there).session_id
     assert (
         exchange(session, session_keys.wrap(SessionKey(Algorithm.AES, b"k" * 32), SERVER_RSA.public_key(), (2, 11)))[0]
