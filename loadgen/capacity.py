@@ -82,9 +82,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard to look. `budget_s`: no trial begins that could end later; `overhead_s`: what a trial costs besides."""
+    """How hard to look: where to begin and what is too low to be a rate; how long trials are; how narrow the interval.
+
+    `budget_s`: no trial begins that could end later; `overhead_s`: what a trial costs besides its own time.
+    """
 
     first_per_s: float = FIRST_PER_S
+    lowest_per_s: float = LOWEST_PER_S
     short_s: float = SHORT_S
     long_s: float = LONG_S
     width: float = WIDTH
@@ -170,7 +174,7 @@ class _Search:
             if low and high:
                 self.belief.bound(low, high)
                 return True
-            if not LOWEST_PER_S <= rate <= HIGHEST_PER_S:
+            if not self.effort.lowest_per_s <= rate <= HIGHEST_PER_S:
                 return False
         return False
 
@@ -210,7 +214,8 @@ def search(
     CallerError for an effort that cannot be made.
     """
     effort = effort or Effort()
-    if not (LOWEST_PER_S <= effort.first_per_s <= HIGHEST_PER_S and 0 < effort.short_s <= effort.long_s):
+    rates = LOWEST_PER_S <= effort.lowest_per_s <= effort.first_per_s <= HIGHEST_PER_S
+    if not (rates and 0 < effort.short_s <= effort.long_s):
         raise CallerError(f"no search begins at {effort.first_per_s}/s with trials of {effort.short_s} s")
     under_way = _Search(trial, effort, told, ended)
     bracketed = under_way.climb()

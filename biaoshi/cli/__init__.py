@@ -39,6 +39,7 @@ COMMANDS = {
     "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
     "report": Entry("biaoshi.cli.report", "Read results of a load again, as text or a page (读取结果)."),
     "compare": Entry("biaoshi.cli.compare", "Say what changed between two results, beyond chance (对比结果)."),
+    "capacity": Entry("biaoshi.cli.capacity", "Find the highest rate that keeps a promise (容量测定)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
 
