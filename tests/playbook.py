@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nodes.config import NetworkPlan, NodePlan, load_network, records_of
+from nodes.keyring import signing_key
 from nodes.kinds import KINDS
 from nodes.node import Node
 from nodes.parts import Parts, with_population
@@ -48,13 +49,14 @@ class Country:
         return {name: sum(node.counters.decided) + sum(node.counters.recalled) for name, node in self.nodes.items()}
 
 
-def country(plan: NetworkPlan, *, seed: int = 1) -> Country:
-    """Every node of a plan, with its records in memory."""
+def country(plan: NetworkPlan, *, seed: int = 1, keys: Path | None = None) -> Country:
+    """Every node of a plan, with its records in memory; `keys`: the folder of the keys that the plan was made with."""
     made = Country(plan, World())
     chance = random.Random(seed)
     tiers = {node.ip: node.tier for node in plan.nodes}
     for node_plan in plan.nodes:
-        node = KINDS[node_plan.tier](Parts(node_plan, filled_store(node_plan), chance.randbytes, tiers))
+        key = None if keys is None else signing_key(keys, node_plan.name)
+        node = KINDS[node_plan.tier](Parts(node_plan, filled_store(node_plan), chance.randbytes, tiers, key))
         made.nodes[node_plan.name] = node
         made.world.attach(node_plan.ip, node, (node_plan.port, *node_plan.extra_ports))
     return made
