@@ -39,6 +39,7 @@ class Counters:
         self.recalled: list[int] = []  # by slot: requests answered by the packet cache
         self.cache: Counter[tuple[str, str]] = Counter()  # (cache, outcome), but packet hits are `recalled`
         self.upstream: Counter[tuple[str, str]] = Counter()  # (to_tier, outcome)
+        self.resent: Counter[str] = Counter()  # by to_tier: questions sent once more for want of an answer
         self.upstream_duration: dict[str, Histogram] = {}  # by to_tier
         self.dropped: Counter[str] = Counter()  # by reason
         self.faults: Counter[str] = Counter()  # by name: answers that went wrong on purpose

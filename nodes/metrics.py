@@ -57,6 +57,9 @@ class NodeCollector(Collector):
             "Requests to other nodes, by how they ended.",
             labels=(*NODE, "to_tier", "outcome"),
         )
+        resent = CounterMetricFamily(
+            "biaoshi_upstream_resent", "Requests to other nodes sent once more.", labels=(*NODE, "to_tier")
+        )
         upstream_duration = HistogramMetricFamily(
             "biaoshi_upstream_duration_seconds", "From the first send to the end.", labels=(*NODE, "to_tier")
         )
@@ -85,6 +88,8 @@ class NodeCollector(Collector):
                 caches.add_metric((*names, *pair), times)
             for pair, times in list(counters.upstream.items()):
                 upstream.add_metric((*names, *pair), times)
+            for to_tier, times in list(counters.resent.items()):
+                resent.add_metric((*names, to_tier), times)
             for to_tier, histogram in list(counters.upstream_duration.items()):
                 _add_histogram(upstream_duration, (*names, to_tier), histogram)
             for reason, times in list(counters.dropped.items()):
@@ -103,8 +108,8 @@ class NodeCollector(Collector):
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (
-            requests, duration, caches, upstream, upstream_duration, dropped, faults, records, procedural, prefixes,
-            entries, octets, build,
+            requests, duration, caches, upstream, resent, upstream_duration, dropped, faults, records, procedural,
+            prefixes, entries, octets, build,
         )  # fmt: skip
 
 

@@ -287,6 +287,7 @@ class Seeker:
                     self._give_up(due, now)
             elif self.askings.get((due.endpoint, due.request_id)) is due:
                 if due.sends_left:
+                    self.node.counters.resent[self.tiers.get(due.endpoint.ip, "unknown")] += 1
                     self.node.outbox.append((due.endpoint, due.packets))
                     self._set_timer(now.mono_ns + due.sends_left.pop(0), due)
                 else:

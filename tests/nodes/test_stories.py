@@ -230,6 +230,7 @@ def test_a_lost_question_is_sent_again(losses: int, waited_ms: int) -> None:
     made.world.link = upstream_loss(losses, made.ip("national-88"))
     assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS
     assert made.world.mono_ns // NS_PER_MS == 10 + waited_ms
+    assert recursive(made).counters.resent["national"] == losses
 
 
 def test_where_udp_never_arrives_tcp_is_tried() -> None:
