@@ -11,6 +11,8 @@ import recorded
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa, x25519
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resolver.errors import CallerError, OperatorError, PeerError
 from resolver.rules import gm, keys, proof
@@ -156,6 +158,22 @@ def test_a_record_that_is_no_usable_key_is_refused(name: str, record: bytes) -> 
     with pytest.raises(PeerError) as refused:
         keys.public_key(record)
     assert refused.value.code == 406
+
+
+@given(st.data())
+def test_whatever_stands_in_a_record_it_is_a_key_or_refused(data: st.DataObject) -> None:
+    numbers = st.integers(min_value=0, max_value=1 << 2_100).map(hs_pubkey.integer_octets)
+    key_type = data.draw(st.sampled_from(sorted(hs_pubkey.PARTS)))
+    part = st.one_of(st.binary(max_size=80), numbers)
+    parts = tuple(data.draw(part) for _ in hs_pubkey.PARTS[key_type])
+    made = hs_pubkey.encode(PublicKey(key_type, parts))
+    taken = data.draw(st.sampled_from([*RECORDS.values(), *map(keys.record_of, KINDS.values())]))
+    at = data.draw(st.integers(min_value=0, max_value=len(taken) - 1))
+    for record in (made, taken[:at], taken[:at] + data.draw(st.binary(min_size=1, max_size=3)) + taken[at + 1 :]):
+        try:
+            keys.record_of(keys.public_key(record))
+        except PeerError as refused:
+            assert refused.code == 406
 
 
 @pytest.mark.parametrize("kind", KINDS)

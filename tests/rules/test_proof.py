@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 import recorded
+from hypothesis import given
+from hypothesis import strategies as st
 
 from resolver.errors import CallerError, PeerError
 from resolver.model.value import Reference, Value
@@ -25,6 +27,7 @@ USER = b"0.NA/86.1000"
 RSA = keys.private_key(bytes.fromhex(FILES["clientRsaPrivatePkcs8DerHex"]))
 DSA = keys.private_key(bytes.fromhex(FILES["clientDsaPrivateCnriHex"]))
 KINDS = {"rsa": RSA, "dsa": DSA, **{kind: keys.generate(kind) for kind in ("ec", "ed25519", "sm2")}}
+PUBLIC = {kind: keys.public_key(keys.record_of(key)) for kind, key in KINDS.items()}
 SALT = bytes(range(16))
 NONCE = bytes.fromhex("01080f161d242b323940474e555c636a")
 
@@ -202,6 +205,19 @@ def test_a_verification_is_asked_and_answered_as_the_reference_does(version: str
     assert not proof.verify(replace(request, user_index=0), [other])
     assert not proof.verify(replace(request, user_index=0), [*[other] * proof.SECRETS_MAX, right])
     assert not proof.verify(request, [replace(right, type=b"DESC")])
+
+
+@given(
+    st.binary(max_size=120),
+    st.sampled_from([b"", b"\x22", b"\x02", b"\0\0\0\7SHA-256", b"\0\0\0\4SHA1", b"\0\0\0\3SM3"]),
+)
+def test_whatever_comes_as_an_answer_it_proves_nothing(octets: bytes, lead: bytes) -> None:
+    asked = demand("2.11")
+    assert not proof.proves_secret(lead + octets, SECRET, asked)
+    signature = lead + len(octets).to_bytes(4, "big") + octets
+    for key in PUBLIC.values():
+        assert not proof.proves_key(signature, key, asked, USER)
+        assert not proof.proves_key(lead + octets, key, asked, USER)
 
 
 def test_credentials_do_not_show_their_key() -> None:

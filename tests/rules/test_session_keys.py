@@ -202,6 +202,18 @@ def test_a_ciphertext_of_no_length_that_can_be_is_refused(length: int) -> None:
     assert refused.value.code == 501
 
 
+@given(st.binary(max_size=200), st.sampled_from(Algorithm), st.integers(min_value=0, max_value=11))
+def test_whatever_comes_encrypted_it_is_refused_or_a_message(octets: bytes, algorithm: Algorithm, minor: int) -> None:
+    key = session_keys.new_key(entropy, algorithm)
+    envelope = replace(encrypted().envelope, minor=minor)
+    try:
+        message = session_keys.decrypt(EncryptedMessage(envelope, octets), key)
+    except PeerError as refused:
+        assert refused.code in (2, 4, 501)
+    else:
+        assert signing.verify_in_session(message, key.octets) is not Verdict.GENUINE
+
+
 @pytest.mark.parametrize("version", [(2, 1), (2, 2), (2, 11)], ids=str)
 @pytest.mark.parametrize("private", [SERVER, SM2], ids=["rsa", "sm2"])
 def test_a_wrapped_key_comes_out_as_it_went_in(private: keys.SigningKey, version: tuple[int, int]) -> None:
