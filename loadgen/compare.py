@@ -235,11 +235,23 @@ class _Side:
         due = np.maximum(weights @ self._due, 1)
         latencies = np.empty((draws, len(LATENCIES)))
         for number in range(draws):  # one at a time: all at once would be a table of draws × cells
-            reached = np.cumsum(weights[number] @ self._counts)
-            ranks = np.ceil(np.array(list(LATENCIES.values())) * reached[-1] - 1e-9)
-            latencies[number] = self._latency_ns[np.searchsorted(reached, ranks)]
+            latencies[number] = _nearest(weights[number] @ self._counts, self._latency_ns, list(LATENCIES.values()))
         errors, per_s = (weights @ self._failed) / due, (weights @ self._answered) / self._duration_s
         return _Drawn(latencies, errors, per_s, self.blocks)
+
+
+def _nearest(counts: AnyArray, latency_ns: Floats, shares: list[float]) -> Floats:
+    """The latency of the cell that holds the nearest rank of each share; `counts` of ascending cells."""
+    reached = np.cumsum(counts)
+    found: Floats = latency_ns[np.searchsorted(reached, np.ceil(np.array(shares) * reached[-1] - 1e-9))]
+    return found
+
+
+def latency_by_cells(latency_ns: AnyArray, share: float) -> float:
+    """A percentile as comparisons see it, off by at most half a cell: 0.2 %."""
+    cells = _Cells(int(latency_ns.max()))
+    counts = np.bincount(cells.of(latency_ns), minlength=cells.count)
+    return float(_nearest(counts, cells.middle_ns(np.arange(cells.count)), [share])[0])
 
 
 def _resemble(levels: Floats) -> bool:

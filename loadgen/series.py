@@ -119,14 +119,15 @@ def nice_width(duration_s: float, requests: int) -> float:
 
 def inverse(values: AnyArray) -> tuple[Floats, Floats]:
     """(odds, value): the smallest value that all but one in `odds` do not exceed, for odds from 1 to the number of
-    values, evenly on a logarithmic scale. Odds 100 is p99, 1000 is p99.9; the last one is the maximum.
+    values, evenly on a logarithmic scale with every power of ten. Odds 100 is p99, 1000 is p99.9; the last one is the
+    maximum.
 
     Every value is an observed one (nearest rank). Empty for no values.
     """
     if not len(values):
         return np.empty(0), np.empty(0)
-    decades = math.log10(len(values))
-    odds = np.unique(10.0 ** np.linspace(0, decades, 2 + math.ceil(decades * POINTS_PER_DECADE)))
+    steps = math.ceil(math.log10(len(values)) * POINTS_PER_DECADE - 1e-9)
+    odds = np.append(10.0 ** (np.arange(steps) / POINTS_PER_DECADE), float(len(values)))
     ranks = np.clip(np.ceil(len(values) * (1 - 1 / odds) - 1e-9).astype(np.int64) - 1, 0, len(values) - 1)
     ranks[-1] = len(values) - 1
     wanted = np.unique(ranks)
