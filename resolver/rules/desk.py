@@ -104,11 +104,10 @@ class Desk:
         begins = response.header.opcode in (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY)
         if session is not None and (session.key is None or begins):
             session = None
-        if response.header.flags & OpFlag.CERTIFY:
-            if session is not None:
-                response = session.seal(response)
-            elif self.key is not None:
-                response = signing.sign(response, self.key)
+        if session is None:
+            response = signing.certify(response, self.key)
+        elif response.header.flags & OpFlag.CERTIFY:
+            response = session.seal(response)
         if session is not None and session.key is not None and must_encrypt(response):
             return encode(session_keys.encrypt(response, session.key, self.entropy))
         return encode(response)

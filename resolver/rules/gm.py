@@ -61,7 +61,7 @@ class Sm2PublicKey:
         return len(signer) < 8_192 and bool(_engine(pk=self.point, uid=signer).verify(message, *octets))
 
     def encrypt(self, plain: bytes) -> bytes:
-        """C1 | C3 | C2 (GB/T 32918.4)."""
+        """C1 | C3 | C2 (GB/T 32918.4), the order that the national SDK decrypts."""
         return bytes(_engine(pk=self.point).encrypt(plain))
 
 
