@@ -200,6 +200,9 @@ class Seeker:
                 self.answers.forget_referral(errand.above)
         for waiter in errand.waiters:
             waiter(errand, answer, now)
+        # An errand and its way to be called hold each other: let go, so that both are freed here and now.
+        errand.resume = None
+        errand.waiters.clear()
 
     # -- asking upstream ----------------------------------------------------------------------------------------
 
