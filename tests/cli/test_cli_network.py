@@ -1,5 +1,6 @@
 """The teaching network as its users meet it: up, status, resolve, targets, down. Real nodes on loopback."""
 
+import asyncio
 import json
 import re
 import urllib.request
@@ -11,6 +12,11 @@ import pytest
 
 from biaoshi import cli
 from nodes import network
+from nodes.config import load_network
+from nodes.state import keys_folder
+from resolver.model.question import Question
+from resolver.net.client import ask
+from resolver.rules import keys
 
 pytestmark = pytest.mark.network
 
@@ -142,6 +148,16 @@ def test_a_server_asked_about_somebody_elses_prefix_refers(biaoshi: CommandLine)
 def test_a_server_that_is_not_there_is_exit_code_3(biaoshi: CommandLine, way: tuple[str, ...]) -> None:
     octet = biaoshi.json("network", "status")["second_octet"]
     assert biaoshi("resolve", "88.118.8/x", "--server", f"127.{octet}.9.9", *way, code=3) == ""
+
+
+def test_every_node_signs_with_the_key_that_its_sites_tell(biaoshi: CommandLine, run_dir: Path) -> None:
+    plan = load_network(FILE, keys=keys_folder(run_dir))
+    addresses = {node["name"]: node["address"] for node in biaoshi.json("network", "status")["nodes"]}
+    for node in plan.nodes:
+        ip, _, port = addresses[node.name].rpartition(":")
+        key = keys.public_key(node.site.servers[node.server_number].public_key)
+        certified = asyncio.run(ask((ip, int(port)), Question(b"88.118.8/JXDY2106023"), key=key))
+        assert certified.message.credential is not None
 
 
 def test_targets_name_every_metrics_page_once(biaoshi: CommandLine) -> None:

@@ -17,7 +17,7 @@ from nodes import network, supervisor
 from nodes.config import load_network
 from nodes.ports import bind_error, doors
 from nodes.processes import alive, started, wait_gone
-from nodes.state import processes_of, state_file, status, supervisor_of, targets, write_state
+from nodes.state import keys_folder, processes_of, state_file, status, supervisor_of, targets, write_state
 from nodes.supervisor import environment
 from resolver.errors import OperatorError, StoreError, Unreachable
 
@@ -95,6 +95,16 @@ def test_down_leaves_no_process_no_port_and_no_file_but_data_and_logs(file: Path
     assert files_left(run_dir) == ["data", "logs"]
     with pytest.raises(Unreachable, match=r"no network is running.*biaoshi network up"):
         network.down(run_dir)
+
+
+def test_keys_are_made_at_the_first_start_and_kept(file: Path, run_dir: Path) -> None:
+    kept = []
+    for _ in range(2):
+        start(file, run_dir)
+        kept.append({path.name: path.read_bytes() for path in keys_folder(run_dir).iterdir()})
+        network.down(run_dir)
+    assert sorted(kept[0]) == ["recursive-1.pem", "root-1.pem"]
+    assert kept[0] == kept[1]
 
 
 def test_a_second_network_in_the_same_run_directory_is_refused(file: Path, run_dir: Path) -> None:
