@@ -29,12 +29,12 @@ META_OCTETS = 152  # page header 16, then 24, two trees, 16
 PAGE_OCTETS_MIN, PAGE_OCTETS_MAX = 256, 65_536
 DEPTH_MAX = 32  # pages between root and leaf, LMDB's own limit
 DATABASES_MAX = 64  # named databases; ours are three
-FACTS_OCTETS_MAX = 1 << 24  # of the one database whose contents are handed back
+FACTS_MAX = 10_000  # entries of the one database whose contents are handed back
 SUM_MASK = (1 << 64) - 1
 SOMEBODY_ELSES = "an LMDB file, but not a store of biaoshi"
 _PAGE = struct.Struct("=QHHHH")
 _BRANCH, _LEAF, _OVERFLOW, _META = 0x01, 0x02, 0x04, 0x08
-_BIG, _SUBTREE = 0x01, 0x02
+_PLAIN, _BIG, _SUBTREE = 0x00, 0x01, 0x02
 _INTEGER_KEYS = 0x08
 _NO_PAGE = (1 << 64) - 1
 _TREE = struct.Struct("=IHHQQQQQ")
@@ -100,19 +100,26 @@ def survey(file: Path, *, transaction: int | None = None, visit: Visit | None = 
         walk = _Walk(stream.fileno(), transaction)
         found = Survey(walk.transaction, walk.last_page + 1)
         trees: dict[bytes, bytes] = {}
-        walk.tree("the list of databases", walk.main, trees.__setitem__, subtrees=True)
-        if len(trees) > DATABASES_MAX:
-            raise Foreign(SOMEBODY_ELSES)
+        walk.tree("the list of databases", walk.main, _bounded(trees, DATABASES_MAX), kind=_SUBTREE)
         for name, tree in sorted(trees.items()):
             called = name.decode("ascii", "backslashreplace")
             take: Callable[[bytes, bytes], None] | None = None
             if name == b"meta":
-                take = found.facts.__setitem__
+                take = _bounded(found.facts, FACTS_MAX)
             elif visit is not None:
                 take = _bound(visit, name)
             found.databases[name] = walk.tree(called, _TREE.unpack(tree), take)
         walk.free_pages()
     return found
+
+
+def _bounded(found: dict[bytes, bytes], entries_max: int) -> Callable[[bytes, bytes], None]:
+    def take(key: bytes, octets: bytes) -> None:
+        if len(found) == entries_max:
+            raise Foreign(SOMEBODY_ELSES)
+        found[key] = octets
+
+    return take
 
 
 def _bound(visit: Visit, name: bytes) -> Callable[[bytes, bytes], None]:
@@ -166,80 +173,31 @@ class _Walk:
         tree: tuple[int, ...],
         take: Callable[[bytes, bytes], None] | None = None,
         *,
-        subtrees: bool = False,
+        kind: int = _PLAIN,
         numbers: bool = False,
     ) -> Contents:
-        """Walk one tree from left to right. `subtrees`: its entries are trees; `numbers`: its keys are u64."""
+        """Walk one tree from left to right, and hand every entry to `take`. `numbers`: its keys are u64."""
         _, flags, depth, *counts, root = tree
         if flags != (_INTEGER_KEYS if numbers else 0):
             raise Damage(f"{called} has flags 0x{flags:x}")
         if depth > DEPTH_MAX or (root == _NO_PAGE) != (depth == 0):
             raise Damage(f"{called} has a depth of {depth}")
-        seen = [0, 0, 0, 0]
-        total = facts = 0
-        last: bytes | int | None = None
-        kind = _SUBTREE if subtrees else 0
-        size, crc, unpack = self.page_size, crc32, _NODE.unpack_from
+        walked = _Tree(self, called, take, kind, numbers)
         # A page, its depth, and the key from which on entries may stand there. Ends: no page is used twice.
         waiting: list[tuple[int, int, bytes]] = [(root, 1, b"")] if depth else []
         while waiting:
             number, level, least = waiting.pop()
-            page, is_leaf, offsets, filled = self._page(called, number, leaf=level == depth)
-            if not is_leaf:
-                seen[0] += 1
-                below = []
-                for position, offset in enumerate(offsets):
-                    low, high, more, key_size = unpack(page, offset)
-                    key = page[offset + 8 : offset + 8 + key_size] if position else least
-                    below.append((low | high << 16 | more << 32, level + 1, key))
-                    filled += 8 + key_size + (key_size & 1)
-                    if offset + 8 + key_size > size:
-                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
-                if filled != size:
-                    raise Damage(f"page {number} of {called}: entries overlap")
-                waiting.extend(reversed(below))
-                continue
-            seen[1] += 1
-            for position, offset in enumerate(offsets):
-                low, high, what, key_size = unpack(page, offset)
-                begin = offset + 8 + key_size
-                octets = low | high << 16
-                if what == kind:
-                    end = begin + octets
-                    if end > size:
-                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
-                    total += crc(page[offset + 8 : end])
-                    data = page[begin:end] if take is not None else b""
-                elif what == kind | _BIG:
-                    end = begin + 8
-                    if end > size:
-                        raise Damage(f"page {number} of {called}: entry {position} does not fit")
-                    data, spread = self._overflow(called, _U64.unpack_from(page, begin)[0], octets)
-                    seen[2] += spread
-                    total += crc(data, crc(page[offset + 8 : begin]))
-                elif subtrees and what in (0, _BIG):
-                    raise Foreign(SOMEBODY_ELSES)
-                else:
-                    raise Damage(f"page {number} of {called}: entry {position} is of kind {what}")
-                filled += end - offset + (end - offset & 1)
-                key = page[offset + 8 : begin]
-                order: bytes | int = key if not numbers else self._number(called, number, key)
-                if (last is not None and order <= last) or (not numbers and key < least):  # type: ignore[operator]
-                    raise Damage(f"page {number} of {called}: entry {position} is out of order")
-                last = order
-                if take is not None:
-                    take(key, data)
-                    facts += len(key) + len(data)
-            if filled != size:
-                raise Damage(f"page {number} of {called}: entries overlap")
-            seen[3] += len(offsets)
-            if subtrees and facts > FACTS_OCTETS_MAX:
-                raise Foreign(SOMEBODY_ELSES)
-            if waiting and not numbers and last is not None and waiting[-1][2] <= last:  # type: ignore[operator]
-                raise Damage(f"page {number} of {called}: the page behind it begins too early")
+            if level < depth:
+                below = walked.branch(number, least)
+                waiting.extend((page, level + 1, key) for page, key in reversed(below))
+            else:
+                walked.leaf(number, least)
+                if waiting and waiting[-1][2] <= walked.last:
+                    raise Damage(f"page {number} of {called}: the page behind it begins too early")
+        seen = [walked.branches, walked.leaves, walked.overflows, walked.entries]
         if seen != list(counts):
             raise Damage(f"{called} counts {list(counts)} branch, leaf and overflow pages and entries, has {seen}")
-        return Contents(seen[3], total & SUM_MASK)
+        return Contents(walked.entries, walked.total & SUM_MASK)
 
     def free_pages(self) -> None:
         """The list of free pages: nothing in use may stand there, and nothing twice."""
@@ -256,23 +214,23 @@ class _Walk:
 
         self.tree("the list of free pages", self.free, take, numbers=True)
 
-    def _page(self, called: str, number: int, *, leaf: bool) -> tuple[bytes, bool, tuple[int, ...], int]:
-        """(page, whether it is a leaf, offsets of its entries, octets that are none)."""
+    def page(self, called: str, number: int, kind: int) -> tuple[bytes, tuple[int, ...], int]:
+        """(page, offsets of its entries, octets that are none)."""
         page = self._read(called, number)
         own, _, flags, lower, upper = _PAGE.unpack_from(page)
-        if own != number or flags & ~_KEPT != (_LEAF if leaf else _BRANCH):
+        if own != number or flags & ~_KEPT != kind:
             raise Damage(f"page {number} of {called} is none of its pages")
         if not 16 <= lower <= upper <= self.page_size or lower & 1:
             raise Damage(f"page {number} of {called} does not describe itself")
         count = (lower - 16) >> 1
-        if count < (1 if leaf else 2):
+        if count < (1 if kind == _LEAF else 2):
             raise Damage(f"page {number} of {called} has {count} entries")
         offsets = struct.unpack_from(f"={count}H", page, 16)
-        if min(offsets) < upper or max(offsets) + 8 > self.page_size:
+        if min(offsets) < upper or max(offsets) + _NODE.size > self.page_size:
             raise Damage(f"page {number} of {called}: an entry lies outside")
-        return page, leaf, offsets, upper
+        return page, offsets, upper
 
-    def _overflow(self, called: str, number: int, octets: int) -> tuple[bytes, int]:
+    def overflow(self, called: str, number: int, octets: int) -> tuple[bytes, int]:
         """Data that has pages of its own, and how many: as many as it once needed."""
         own, _, flags, low, high = _PAGE.unpack_from(self._read(called, number))
         spread = low | high << 16
@@ -300,10 +258,85 @@ class _Walk:
             raise Damage(f"page {number} of {called} has another use already")
         self.marks[number] = use
 
-    def _number(self, called: str, number: int, key: bytes) -> int:
+
+class _Tree:
+    """One tree on the way from left to right: what was counted, and the last key."""
+
+    def __init__(
+        self, walk: _Walk, called: str, take: Callable[[bytes, bytes], None] | None, kind: int, numbers: bool
+    ) -> None:
+        self.walk, self.called, self.take, self.kind, self.numbers = walk, called, take, kind, numbers
+        self.branches = self.leaves = self.overflows = self.entries = self.total = 0
+        self.last = b""  # no key is empty
+
+    def branch(self, number: int, least: bytes) -> list[tuple[int, bytes]]:
+        """The pages below a branch page, each with the key from which on entries stand there."""
+        page, offsets, filled = self.walk.page(self.called, number, _BRANCH)
+        below = []
+        for position, offset in enumerate(offsets):
+            low, high, more, key_size = _NODE.unpack_from(page, offset)
+            end = offset + 8 + key_size
+            if end > len(page):
+                raise Damage(f"page {number} of {self.called}: entry {position} does not fit")
+            key = page[offset + 8 : end]  # the first one of a page is not looked at by LMDB
+            below.append((low | high << 16 | more << 32, self._ordered(number, key) if position else least))
+            filled += (end - offset + 1) & ~1
+        if filled != len(page):
+            raise Damage(f"page {number} of {self.called}: entries overlap")
+        self.branches += 1
+        return below
+
+    def leaf(self, number: int, least: bytes) -> None:
+        """Sum up a leaf page. The loop of a start: a record costs about a microsecond."""
+        page, offsets, filled = self.walk.page(self.called, number, _LEAF)
+        size, kind, take, numbers, total, last = len(page), self.kind, self.take, self.numbers, 0, self.last
+        crc, unpack = crc32, _NODE.unpack_from
+        first = True
+        for offset in offsets:
+            low, high, what, key_size = unpack(page, offset)
+            start = offset + 8
+            begin = start + key_size
+            if what == kind:
+                end = begin + (low | high << 16)
+                if end > size:
+                    raise Damage(f"page {number} of {self.called}: an entry does not fit")
+                total += crc(page[start:end])
+                far = None
+            else:
+                end = begin + 8
+                far = self._far(number, page, begin, what, low | high << 16)
+                total += add_up(page[start:begin], far)
+            key = page[start:begin] if not numbers else self._ordered(number, page[start:begin])
+            if key <= last or (first and key < least):
+                raise Damage(f"page {number} of {self.called}: an entry is out of order")
+            first, last = False, key
+            filled += (end - offset + 1) & ~1
+            if take is not None:
+                take(page[start:begin], page[begin:end] if far is None else far)
+        if filled != size:
+            raise Damage(f"page {number} of {self.called}: entries overlap")
+        self.last = last
+        self.total += total
+        self.leaves += 1
+        self.entries += len(offsets)
+
+    def _far(self, number: int, page: bytes, begin: int, what: int, octets: int) -> bytes:
+        """The data of an entry that has pages of its own."""
+        if self.kind == _SUBTREE and what in (_PLAIN, _BIG):
+            raise Foreign(SOMEBODY_ELSES)
+        if what != self.kind | _BIG or begin + 8 > len(page):
+            raise Damage(f"page {number} of {self.called}: an entry is of kind {what}, or does not fit")
+        data, spread = self.walk.overflow(self.called, _U64.unpack_from(page, begin)[0], octets)
+        self.overflows += spread
+        return data
+
+    def _ordered(self, number: int, key: bytes) -> bytes:
+        """A key in the form in which octets are compared."""
+        if not self.numbers:
+            return key
         if len(key) != 8:
-            raise Damage(f"page {number} of {called}: a key of {len(key)} octets")
-        return int(_U64.unpack(key)[0])
+            raise Damage(f"page {number} of {self.called}: a key of {len(key)} octets")
+        return int(_U64.unpack(key)[0]).to_bytes(8, "big")
 
 
 _KEPT = 0x8000  # a mark that LMDB may leave on a page and ignores
