@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -31,6 +32,7 @@ from resolver.stores.base import Store, StoreFull, Tally, Work
 
 BATCHES_WAITING_MAX = 16  # with their bodies in memory, a process
 GROWTHS_MAX = 8  # each doubles the room
+TURN_S = 0.0005  # after which the writer's thread lets the loop's go on, which answers questions meanwhile
 CHUNK_RECORDS, CHUNK_OCTETS = 1_000, 4 << 20  # of what is given out in one answer
 
 
@@ -60,6 +62,7 @@ class Writer:
         """
         if self._thread is None:
             self._loop = asyncio.get_running_loop()
+            sys.setswitchinterval(TURN_S)
             self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
             self._thread.start()
         job = _Job(store, work, changed, Future())
