@@ -18,7 +18,7 @@ from typing import Any
 from nodes.node import CacheEvent, Hop, Node
 from resolver.cache.answers import NEGATIVE, AnswerCache, question_key
 from resolver.errors import PeerError
-from resolver.model.identifier import text
+from resolver.model.identifier import ancestors, fold, normal_form, text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint
@@ -47,10 +47,12 @@ REASSEMBLY_OCTETS_MAX = 16 << 20
 class Errand:
     """One rule being driven, whoever waits for it, and what it has done so far."""
 
-    rule: Coroutine[Effect, Any, Answer]
     question: Question
     key: Hashable | None  # None: personal, neither joined nor remembered
     waiters: list[Waiter]
+    rule: Coroutine[Effect, Any, Answer] | None = None  # once it has set out
+    followers: list[Errand] = field(default_factory=list)  # neighbours that set out when this one has found the way
+    followed: bool = False  # has waited for a neighbour once, and does not again
     waiting_on: Errand | None = None
     resume: Waiter | None = None  # how it is called when what it waits on has ended
     asking: Asking | None = None
@@ -102,6 +104,7 @@ class Seeker:
         self.askings: dict[tuple[Endpoint, int], Asking] = {}
         self._entropy = entropy
         self._in_flight: dict[Hashable, Errand] = {}
+        self._pathfinders: dict[bytes, Errand] = {}  # by parent prefix handle: the first to look for one below it
         self._timers: list[tuple[int, int, Asking | Errand]] = []
         self._order = count()  # equal deadlines fire in the order they were set
         self._fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
@@ -121,25 +124,47 @@ class Seeker:
 
     def resolve(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
         """Begin to resolve a question; `waiter` is called when it is answered, which may be before this returns."""
-        # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
-        # So is whoever wants it certified: of a remembered referral nobody knows any more who signed it.
-        fresh = key is None or question.do_not_refer or question.certify
-        known = None if fresh else self.answers.referral(question.handle, now)
-        above, referral = known or (b"", None)
-        errand = Errand(resolve(question, self.roots, self.times, referral), question, key, [waiter], above=above)
-        if above:
-            errand.events.append(CacheEvent(now.mono_ns, "referral", "hit", text(above)))
+        errand = self._errand(question, key, waiter, now)
+        self._begin(errand, now)
+        return errand
+
+    def _errand(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
+        errand = Errand(question, key, [waiter])
         self.errands += 1
         if key is not None:
             self._in_flight[key] = errand
         self._set_timer(now.mono_ns + ERRAND_LIMIT_NS, errand)
-        self._advance(errand, None, now)
         return errand
+
+    def _begin(self, errand: Errand, now: Now) -> None:
+        """Set out: from a remembered referral, behind a neighbour that is finding the way, or from the root."""
+        question = errand.question
+        # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
+        # So is whoever wants it certified: of a remembered referral nobody knows any more who signed it.
+        if errand.key is not None and not question.do_not_refer and not question.certify:
+            known = self.answers.referral(question.handle, now)
+            parent = next(ancestors(fold(normal_form(question.handle))), None)
+            if known is None and parent is not None and not errand.followed:
+                pathfinder = self._pathfinders.get(parent)
+                # One that waits itself might be waiting for us.
+                if pathfinder is not None and pathfinder.waiting_on is None:
+                    errand.waiting_on = pathfinder
+                    pathfinder.followers.append(errand)
+                    return
+                self._pathfinders.setdefault(parent, errand)
+        else:
+            known = None
+        errand.above, referral = known or (b"", None)
+        if errand.above:
+            errand.events.append(CacheEvent(now.mono_ns, "referral", "hit", text(errand.above)))
+        errand.rule = resolve(question, self.roots, self.times, referral)
+        self._advance(errand, None, now)
 
     # -- carrying out effects -----------------------------------------------------------------------------------
 
     def _advance(self, errand: Errand, outcome: Answer | None, now: Now) -> None:
         """Send an effect's outcome into a rule, and carry out what it asks for next, until it waits or ends."""
+        assert errand.rule is not None
         while not errand.over:
             try:
                 effect = errand.rule.send(outcome)
@@ -164,10 +189,9 @@ class Seeker:
         errand.resume = self._resumer(errand)
         joined = self._in_flight.get(key)
         if joined is None:
-            # Set before it begins: it may end, and call back, at once.
-            begun = self.resolve(question, key, errand.resume, now)
-            if not begun.over:
-                errand.waiting_on = begun
+            # Known before it sets out: it may end, and call back, at once.
+            errand.waiting_on = begun = self._errand(question, key, errand.resume, now)
+            self._begin(begun, now)
             return None
         waiting: Errand | None = joined
         while waiting is not None:
@@ -200,9 +224,22 @@ class Seeker:
                 self.answers.forget_referral(errand.above)
         for waiter in errand.waiters:
             waiter(errand, answer, now)
+        self._lead(errand, now)
         # An errand and its way to be called hold each other: let go, so that both are freed here and now.
         errand.resume = None
         errand.waiters.clear()
+
+    def _lead(self, errand: Errand, now: Now) -> None:
+        """Let those set out that waited for this one to find the way; if it found none, each on its own."""
+        parent = next(ancestors(fold(normal_form(errand.question.handle))), None)
+        if parent is None or self._pathfinders.get(parent) is not errand:
+            return
+        del self._pathfinders[parent]
+        for follower in errand.followers:
+            if not follower.over:
+                follower.waiting_on, follower.followed = None, True
+                self._begin(follower, now)
+        errand.followers.clear()
 
     # -- asking upstream ----------------------------------------------------------------------------------------
 
@@ -307,7 +344,8 @@ class Seeker:
             self.node.counters.asked(self.tiers.get(asking.endpoint.ip, "unknown"), "abandoned", 0.0)
         if errand.waiting_on is not None and errand.resume is not None:
             errand.waiting_on.waiters.remove(errand.resume)
-        errand.rule.close()
+        if errand.rule is not None:
+            errand.rule.close()
         self._finish(errand, TOO_SLOW, now)
 
     def _is_over(self, due: Asking | Errand) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from resolver.model.identifier import ancestors, fold, is_prefix_handle, normal_form, prefix_handle, prefix_of
 from resolver.model.question import Answer, Question
@@ -75,12 +76,16 @@ def refer(key: bytes, get: Callable[[bytes], bytes | None]) -> Answer:
         record = get(above)
         if record is None:
             continue
-        values = tuple(
-            value for value in unpack_record(record) if value.public_read and value.type.upper() in REFERRAL_TYPES
-        )
+        values = referral_values(record)
         if values:
             return Answer(Code.PREFIX_REFERRAL, values=values)
     return NOT_FOUND
+
+
+@lru_cache(maxsize=1_024)  # every cold question below a prefix meets the same record; reading it is most of the work
+def referral_values(record: bytes) -> tuple[Value, ...]:
+    """The public values of a packed record that refer to whoever answers below it."""
+    return tuple(value for value in unpack_record(record) if value.public_read and value.type.upper() in REFERRAL_TYPES)
 
 
 def select(question: Question, values: tuple[Value, ...]) -> Answer:

@@ -468,3 +468,46 @@ def test_a_trace_nobody_fetches_does_not_keep_the_quick_way_closed() -> None:
     made.world.run(31 * NS_PER_S)
     ask(made, "recursive-1", ITEM)
     assert not node._traces
+
+
+# -- many cold prefixes at once -----------------------------------------------------------------------------------
+
+
+def crowd(made: Country, prefixes: int) -> None:
+    """Ask for one item under each of many prefixes of one secondary node, all at the same moment."""
+    for number in range(prefixes):
+        packet = request(Question(b"88.118.%d/x" % (1_000 + number)), made, request_id=5 + number)
+        made.world._datagram(("127.86.9.9", 1), (made.ip("recursive-1"), 2641), packet)
+    made.world.run(30 * NS_PER_S)
+
+
+def test_neighbours_follow_the_first_that_finds_the_way() -> None:
+    made = teaching_country()
+    for number in range(50):
+        put(
+            made.nodes["secondary-88.118"],
+            b"0.NA/88.118.%d" % (1_000 + number),
+            site_value(made.ip("secondary-88.118")),
+        )
+    crowd(made, 50)
+    asked = made.requests()
+    assert (asked["root-1"], asked["national-88"], asked["secondary-88.118"]) == (1, 1, 100)
+    assert recursive(made).seeker.errands == 0 and not recursive(made).seeker._pathfinders
+
+
+def test_if_the_first_finds_no_way_the_others_set_out_themselves() -> None:
+    made = teaching_country()
+    crowd(made, 5)
+    assert made.requests()["root-1"] == 5
+    counters = recursive(made).counters
+    assert counters.decided[counters.slots["udp", "RESOLUTION", "HANDLE_NOT_FOUND"]] == 5
+    assert recursive(made).seeker.errands == 0 and not recursive(made).seeker._pathfinders
+
+
+def test_a_way_that_nobody_answers_ends_for_all_in_time() -> None:
+    made = teaching_country()
+    made.world.down.add(made.ip("national-88"))
+    crowd(made, 5)
+    counters = recursive(made).counters
+    assert counters.decided[counters.slots["udp", "RESOLUTION", "ERROR"]] == 5
+    assert recursive(made).seeker.errands == 0 and not recursive(made).seeker._pathfinders
