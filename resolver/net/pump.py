@@ -18,12 +18,13 @@ from typing import Protocol
 from resolver.errors import PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Endpoint, Origin, Packets, Route
-from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, exchanger
+from resolver.net.batch import DATAGRAM_OCTETS_MAX, exchanger
 from resolver.net.sockets import open_tcp, open_udp
 from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire import peek
 from resolver.wire.framing import TcpFramer
 
+ANSWERS_MAX = 4_096  # answers of others taken in one go
 IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.1 row 2)
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
@@ -120,9 +121,16 @@ class Pump:
             delay_s = max(0, due_ns - time.monotonic_ns()) / NS_PER_S
             self._timer = self._loop.call_later(delay_s, self._tick)
 
+    def hear_out(self) -> None:
+        """Take the answers of others before anything new, and before giving up on them: under load they would lie in
+        the socket while the node asks again for what it has, and falls ever further behind."""
+        if self._upstream is not None:
+            self._upstream.hear_out()
+
     def _tick(self) -> None:
         self._timer = None
         self._timer_due_ns = None
+        self.hear_out()
         self.node.tick(clock())
         self.flush()
 
@@ -179,6 +187,7 @@ class UdpDoor:
 
     def _readable(self) -> None:
         node = self.pump.node
+        self.pump.hear_out()
         now = clock()
         answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
         if answered:
@@ -210,14 +219,19 @@ class UdpUpstream:
             self.pump.node.drop("send buffer full")
 
     def _readable(self) -> None:
+        self.hear_out()
+        self.pump.flush()
+
+    def hear_out(self) -> None:
+        """Hand every answer that has arrived to the node (bounded, in case they come faster than they are taken)."""
         now = clock()
-        for _ in range(BATCH):
+        receive, take = self.sock.recvfrom, self.pump.node.receive_upstream
+        for _ in range(ANSWERS_MAX):
             try:
-                packet, source = self.sock.recvfrom(DATAGRAM_OCTETS_MAX)
+                packet, source = receive(DATAGRAM_OCTETS_MAX)
             except OSError:
                 break
-            self.pump.node.receive_upstream(packet, Endpoint(source[0], source[1], "udp"), now)
-        self.pump.flush()
+            take(packet, Endpoint(source[0], source[1], "udp"), now)
 
 
 class Turn:
