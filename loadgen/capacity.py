@@ -7,7 +7,7 @@ it may still fail because the machine had a hiccup. So no single trial is believ
 over where the knee lies (the rate whose trials are as often kept as not) and over how wide the fall is; every trial
 sharpens it by Bayes' rule, and the next one is made where it tells most:
 
-    1 climb     short trials, each twice the rate before, until one is missed twice
+    1 climb     short trials, each twice the rate before, until one is missed three times in a row
     2 close in  long trials about the knee as it is believed to be, until its interval is narrow
     3 confirm   the low end of the interval once more, for twice as long: what is promised has been seen
 
@@ -41,7 +41,8 @@ HICCUP, LUCK = 0.1, 0.01
 FALLS = {0.002: 0.2, 0.005: 0.3, 0.01: 0.3, 0.02: 0.15, 0.04: 0.05}
 SHORT_FALL = 0.12  # the least that is believed of a short trial
 STEP = 0.002  # of the grid of rates
-BEYOND = 1.5  # how far outside of its bracket the knee may still be believed to lie
+MISSES = 3  # in a row before a climb turns: two are a hiccup too often
+BEYOND, OUTSIDE = 1.5, 1e-3  # the odds that the knee is so far outside of its bracket: hiccups in a row do happen
 ASKED_AT = (0.5, 0.3, 0.7)  # quantiles of the belief, in turn: off the middle, trials tell how wide the fall is
 
 
@@ -112,9 +113,9 @@ class Belief:
         self._weights += np.log(likely_kept if kept else 1 - likely_kept)
 
     def bound(self, low_per_s: float, high_per_s: float) -> None:
-        """Believe that the knee is not far outside of this bracket."""
+        """Believe that the knee is hardly far outside of this bracket."""
         outside = (self._logs < np.log(low_per_s / BEYOND)) | (self._logs > np.log(high_per_s * BEYOND))
-        self._weights[:, outside] = -np.inf
+        self._weights[:, outside] += np.log(OUTSIDE)
 
     def quantiles(self, *shares: float) -> list[float]:
         """The rates below which the knee lies with these probabilities."""
@@ -167,7 +168,7 @@ class _Search:
                 rate *= 2
             else:
                 misses += 1
-                if misses < 2:
+                if misses < MISSES:
                     continue  # once more: it may have been a hiccup
                 high, misses = rate, 0
                 rate /= 2
