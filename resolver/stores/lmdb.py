@@ -31,7 +31,7 @@ import errno
 import fcntl
 import mmap
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -106,11 +106,7 @@ class LmdbStore:
     def scan(self, start: bytes = b"", prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         start = max(start, prefix)
         while True:
-            try:
-                with self._env.begin() as view:
-                    chunk = list(islice(walk_records(view, self._records, self._tails, start), SCAN_CHUNK))
-            except lmdb.Error as error:
-                raise self._failed("read", error) from error
+            chunk = self._chunk(start)
             for key, record in chunk:
                 if not key.startswith(prefix):
                     return
@@ -176,6 +172,43 @@ class LmdbStore:
                 self._reader.abort()
             self._env.close()
             self._lock = unlock_store(self._lock)
+
+    def _chunk(self, start: bytes) -> list[tuple[bytes, bytes]]:
+        """Some records from a key on. A function of its own: a transaction keeps its place among LMDB's readers until
+        nothing refers to it any more, so none may be left in a scan that somebody left.
+        """
+        try:
+            with (
+                self._env.begin() as view,
+                contextlib.closing(walk_records(view, self._records, self._tails, start)) as walk,
+            ):
+                return list(islice(walk, SCAN_CHUNK))
+        except lmdb.Error as error:
+            raise self._failed("read", error) from error
+
+    def _renew(self) -> None:
+        self._stale = False  # first: a commit that ends meanwhile marks it again
+        try:
+            if self._reader is not None:
+                self._reader.abort()
+            self._reader = self._env.begin(db=self._records)
+        except lmdb.Error:
+            self._stale = True
+            raise
+        self._get = self._reader.get
+
+    def _chunk(self, start: bytes) -> list[tuple[bytes, bytes]]:
+        """Some records from a key on. A function of its own: a transaction keeps its place among LMDB's readers until
+        nothing refers to it any more, so none may be left in a scan that somebody left.
+        """
+        try:
+            with (
+                self._env.begin() as view,
+                contextlib.closing(walk_records(view, self._records, self._tails, start)) as walk,
+            ):
+                return list(islice(walk, SCAN_CHUNK))
+        except lmdb.Error as error:
+            raise self._failed("read", error) from error
 
     def _renew(self) -> None:
         self._stale = False  # first: a commit that ends meanwhile marks it again
@@ -249,7 +282,9 @@ class LmdbStore:
                 map_octets = max(map_octets, MAP_PER_FILE * self._file.stat().st_size)
             while True:
                 try:
-                    return lmdb.open(str(self._directory), map_size=map_octets, max_dbs=len(DATABASES))
+                    env = lmdb.open(str(self._directory), map_size=map_octets, max_dbs=len(DATABASES))
+                    env.reader_check()  # places that killed processes left
+                    return env
                 except lmdb.MemoryError:
                     map_octets //= 2
                     if map_octets < MAP_OCTETS_LEAST:
@@ -304,13 +339,18 @@ class _Change:
         return True
 
 
-def walk_records(view: Any, records: Any, tails: Any, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-    """Handles from `start` on and their records, in order, as a transaction sees them."""
+Walk = Generator[tuple[bytes, bytes], None, None]
 
-    def level(database: Any, lead: bytes, head: bytes, start: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """One level and those below it; `lead` is the level's number, `head` what stands before it."""
-        cursor = view.cursor(database)
-        full = PIECE - len(lead)
+
+def walk_records(view: Any, records: Any, tails: Any, start: bytes = b"") -> Walk:
+    """Handles from `start` on and their records, in order, as a transaction sees them. Close it before that ends."""
+    return _walk_level(view, records, tails, b"", b"", start)
+
+
+def _walk_level(view: Any, database: Any, tails: Any, lead: bytes, head: bytes, start: bytes) -> Walk:
+    """One level and those below it; `lead` is the level's number, `head` what stands before it."""
+    full = PIECE - len(lead)
+    with view.cursor(database) as cursor:
         more = cursor.set_range(lead + start[:full])
         while more:
             key = cursor.key()
@@ -319,12 +359,10 @@ def walk_records(view: Any, records: Any, tails: Any, start: bytes = b"") -> Ite
             piece = key[len(lead) :]
             if len(piece) == full:
                 rest = start[full:] if piece == start[:full] else b""
-                yield from level(tails, cursor.value(), head + piece, rest)
+                yield from _walk_level(view, tails, tails, cursor.value(), head + piece, rest)
             else:
                 yield head + piece, cursor.value()
             more = cursor.next()
-
-    return level(records, b"", b"", start)
 
 
 def trusted(file: Path, *, owner: str) -> dict[bytes, bytes]:

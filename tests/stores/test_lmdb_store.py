@@ -221,6 +221,20 @@ def test_readers_go_on_while_another_thread_makes_the_file_many_times_larger(tmp
     store.close()
 
 
+def test_scans_finished_or_left_take_no_readers_place_for_good(tmp_path: Path) -> None:
+    store = filled(tmp_path, 600)
+    left = []
+    for number in range(300):  # LMDB has places for 126
+        store.commit([(b"88.118.8/%06d" % number, b"again")])
+        assert sum(1 for _ in store.scan()) == 600
+        scan = store.scan()
+        next(scan)
+        left.append(scan)
+        assert store.get(b"88.118.8/%06d" % number) == b"again"
+        assert store.note(b"none") is None
+    store.close()
+
+
 def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a directory")
     with pytest.raises(StoreError, match=r"file/store: cannot be written: Not a directory"):
