@@ -52,6 +52,22 @@ COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 log = structlog.get_logger()
 
 
+class Entropy:
+    """Unguessable octets, drawn from the system by the page: a system call for each id costs more than its use."""
+
+    PAGE_OCTETS = 4_096
+
+    def __init__(self) -> None:
+        self._page, self._used = b"", 0
+
+    def __call__(self, octets: int) -> bytes:
+        """So many octets, never given before."""
+        if self._used + octets > len(self._page):
+            self._page, self._used = secrets.token_bytes(max(octets, self.PAGE_OCTETS)), 0
+        self._used += octets
+        return self._page[self._used - octets : self._used]
+
+
 @dataclass(slots=True)
 class Resident:
     """A node at home: its plan, store, and pump once it is open."""
@@ -93,11 +109,12 @@ class Home:
     async def open(self, registrar: Registrar) -> None:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
         tiers = {node.ip: node.tier for node in self.network.nodes}
+        entropy = Entropy()
         for plan in self.plans:
             # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
             store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
             key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
-            node = KINDS[plan.tier](Parts(plan, store, secrets.token_bytes, tiers, key))
+            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key))
             self.residents.append(Resident(plan, store, node))
             self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
         for resident in self.residents:

@@ -83,12 +83,12 @@ class RecursiveNode(Node):
         # Personal questions meet no cache: their answers are for this asker alone, or must be fresh.
         if not (question.authoritative or question.certify or not question.public_only):
             key = question_key(question)
-            answer = self.answers.get(question, now)
+            answer = self.answers.get(key, now)
             self.note(request, "answer", outcome_of(answer), now, text(question.handle))
             if answer is not None:
                 if request.trace is not None:
                     request.trace.source = "cache"
-                return Outcome(answer, self.answers.remaining_s(question, now))
+                return Outcome(answer, self.answers.remaining_s(key, now))
             if self.seeker.join(key, self._answerer(request)):
                 self.note(request, "answer", "joined", now, text(question.handle))
                 return None
@@ -111,7 +111,7 @@ class RecursiveNode(Node):
         if answer.code == Code.AUTHENTICATION_NEEDED:
             # Whoever challenges wants proof from its own client, and this node is that client.
             return SECRET
-        return Outcome(answer, 0 if errand.key is None else self.answers.remaining_s(errand.question, now))
+        return Outcome(answer, 0 if errand.key is None else self.answers.remaining_s(errand.key, now))
 
 
 def build(parts: Parts) -> RecursiveNode:

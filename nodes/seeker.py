@@ -56,6 +56,7 @@ class Errand:
     waiting_on: Errand | None = None
     resume: Waiter | None = None  # how it is called when what it waits on has ended
     asking: Asking | None = None
+    parent: bytes | None = None  # the prefix handle above the one it looks for
     above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
     referral: Answer | None = None  # the last one it met
     hops: list[Hop] = field(default_factory=list)
@@ -142,16 +143,17 @@ class Seeker:
         # Whoever wants it fresh, or from a server that must not refer, is taken all the way from the root.
         # So is whoever wants it certified: of a remembered referral nobody knows any more who signed it.
         if errand.key is not None and not question.do_not_refer and not question.certify:
-            known = self.answers.referral(question.handle, now)
-            parent = next(ancestors(fold(normal_form(question.handle))), None)
-            if known is None and parent is not None and not errand.followed:
-                pathfinder = self._pathfinders.get(parent)
+            folded = fold(normal_form(question.handle))
+            errand.parent = next(ancestors(folded), None)
+            known = None if errand.parent is None else self.answers.referral(folded, now)
+            if known is None and errand.parent is not None and not errand.followed:
+                pathfinder = self._pathfinders.get(errand.parent)
                 # One that waits itself might be waiting for us.
                 if pathfinder is not None and pathfinder.waiting_on is None:
                     errand.waiting_on = pathfinder
                     pathfinder.followers.append(errand)
                     return
-                self._pathfinders.setdefault(parent, errand)
+                self._pathfinders.setdefault(errand.parent, errand)
         else:
             known = None
         errand.above, referral = known or (b"", None)
@@ -217,7 +219,7 @@ class Seeker:
         self.errands -= 1
         if errand.key is not None:
             del self._in_flight[errand.key]
-            self.answers.put(errand.question, answer, now)
+            self.answers.put(errand.key, answer, now)
             if errand.referral is not None and answer.code == Code.SUCCESS:
                 self.answers.put_referral(errand.question.handle, errand.referral, now)
             elif errand.above and answer.code == Code.ERROR:
@@ -231,10 +233,9 @@ class Seeker:
 
     def _lead(self, errand: Errand, now: Now) -> None:
         """Let those set out that waited for this one to find the way; if it found none, each on its own."""
-        parent = next(ancestors(fold(normal_form(errand.question.handle))), None)
-        if parent is None or self._pathfinders.get(parent) is not errand:
+        if errand.parent is None or self._pathfinders.get(errand.parent) is not errand:
             return
-        del self._pathfinders[parent]
+        del self._pathfinders[errand.parent]
         for follower in errand.followers:
             if not follower.over:
                 follower.waiting_on, follower.followed = None, True

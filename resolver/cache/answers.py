@@ -74,13 +74,13 @@ class AnswerCache:
         self.ttl_max_s = ttl_max_s
         self.negative_ttl_s = negative_ttl_s
 
-    def get(self, question: Question, now: Now) -> Answer | None:
-        """The answer with its TTLs run down to `now`, or None if unknown or expired."""
-        entry = self._alive(question_key(question), now)
+    def get(self, key: Hashable, now: Now) -> Answer | None:
+        """The answer to a question key with its TTLs run down to `now`, or None if unknown or expired."""
+        entry = self._alive(key, now)
         return None if entry is None else aged(entry.answer, now.wall_s - entry.fetched_wall_s)
 
     def look(self, key: Hashable, now: Now) -> Answer | None:
-        """The answer to a question key as it was fetched, for whoever does not mind its TTLs; None as above."""
+        """The answer as it was fetched, for whoever does not mind its TTLs; None as above."""
         entry = self._alive(key, now)
         return None if entry is None else entry.answer
 
@@ -94,15 +94,15 @@ class AnswerCache:
         entry.visited = True
         return entry
 
-    def remaining_s(self, question: Question, now: Now) -> int:
-        """Whole seconds this question's answer may still be given; 0 if it is not here."""
-        entry = self.entries.table.get(question_key(question))
+    def remaining_s(self, key: Hashable, now: Now) -> int:
+        """Whole seconds an answer may still be given; 0 if it is not here."""
+        entry = self.entries.table.get(key)
         return 0 if entry is None else max(0, (entry.expires_wall_ns - now.wall_ns) // NS_PER_S)
 
-    def put(self, question: Question, answer: Answer, now: Now) -> None:
+    def put(self, key: Hashable, answer: Answer, now: Now) -> None:
         """Remember an answer for as long as it may live; nothing happens if that is not at all."""
         if answer.code != Code.PREFIX_REFERRAL:
-            self._put(question_key(question), answer, now)
+            self._put(key, answer, now)
 
     def referral(self, handle: bytes, now: Now) -> tuple[bytes, Answer] | None:
         """(the prefix handle above it, the referral) nearest above a prefix handle; None if none is remembered."""
