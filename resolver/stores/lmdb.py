@@ -155,7 +155,7 @@ class LmdbStore:
     def grow(self) -> None:
         if self._reader is not None:
             self._reader.abort()
-        self._reader, self._stale = None, True
+        self._reader, self._get, self._stale = None, None, True
         try:
             self._env.set_mapsize(MAP_GROWTH * self._env.info()["map_size"])
         except lmdb.Error as error:
@@ -195,26 +195,6 @@ class LmdbStore:
         except lmdb.Error:
             self._stale = True
             raise
-        self._get = self._reader.get
-
-    def _chunk(self, start: bytes) -> list[tuple[bytes, bytes]]:
-        """Some records from a key on. A function of its own: a transaction keeps its place among LMDB's readers until
-        nothing refers to it any more, so none may be left in a scan that somebody left.
-        """
-        try:
-            with (
-                self._env.begin() as view,
-                contextlib.closing(walk_records(view, self._records, self._tails, start)) as walk,
-            ):
-                return list(islice(walk, SCAN_CHUNK))
-        except lmdb.Error as error:
-            raise self._failed("read", error) from error
-
-    def _renew(self) -> None:
-        self._stale = False  # first: a commit that ends meanwhile marks it again
-        if self._reader is not None:
-            self._reader.abort()
-        self._reader = self._env.begin(db=self._records)
         self._get = self._reader.get
 
     def _write(self, change: _Change, batch: Batch, settle: Settle | None) -> Tally:
