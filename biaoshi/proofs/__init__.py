@@ -22,8 +22,15 @@ class Line(NamedTuple):
 
 
 PROOFS = (
+    Line(1, "biaoshi.proofs.p01_conservation", "requests missing from the books, or too many", "requests", "<=", 0),
     Line(2, "biaoshi.proofs.p02_kills", "records wrong after kill -9 during import", "records", "<=", 0),
     Line(3, "biaoshi.proofs.p03_torn_store", "damaged stores that went unnoticed", "stores", "<=", 0),
     Line(4, "biaoshi.proofs.p04_fsync_first", "acknowledgements sent before their fsync", "acknowledgements", "<=", 0),
     Line(5, "biaoshi.proofs.p05_restart", "from a start to ready and answering", "s", "<", 5),
+    Line(21, "biaoshi.proofs.p21_coordinated_omission", "p95 off its analytic value, server frozen 1 s", "%", "<=", 5),
+    Line(22, "biaoshi.proofs.p22_generator", "rate, lateness, Poisson, Zipf: worst of what is allowed", "x", "<=", 1),
+    Line(23, "biaoshi.proofs.p23_percentiles", "percentiles off exact sorting", "%", "<=", 1),
+    Line(24, "biaoshi.proofs.p24_capacity", "capacity found off a known knee", "%", "<=", 3),
+    Line(25, "biaoshi.proofs.p25_volume", "figures that raw results do not bear out", "figures", "<=", 0),
+    Line(26, "biaoshi.proofs.p26_wrong_answers", "wrong answers missed, or imagined", "answers", "<=", 0),
 )
