@@ -2,4 +2,5 @@
 
 from biaoshi.cli import main
 
-main()
+if __name__ == "__main__":  # worker processes of a load import this file, too
+    main()

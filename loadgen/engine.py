@@ -135,6 +135,19 @@ class Stop:
         self.requested = False
 
 
+class Observer(Protocol):
+    """Somebody who watches a run."""
+
+    def tick(self, elapsed_ns: int, sent: int, fresh: array[int], columns: dict[str, AnyArray], count: int) -> None:
+        """What has been answered since the last tick: slots, and the columns of the run by slot (due: by request).
+
+        Nothing of `fresh` may be kept: the engine empties it.
+
+        `count`: of first requests, behind whose slots those of second ones lie.
+        """
+        ...
+
+
 class Arrivals(Protocol):
     """Which sockets have something to read."""
 
@@ -217,12 +230,16 @@ def run(
     *,
     stop: Stop | None = None,
     progress: Callable[[int, int, int], None] | None = None,
+    observer: Observer | None = None,
+    begin: Callable[[], int] | None = None,
     clock: Callable[[], int] = time.perf_counter_ns,
     watch: Callable[[], Arrivals] = KernelArrivals,
     first_id: int | None = None,
 ) -> Run:
-    """Carry out a plan. `progress(elapsed_ns, sent, answered)` is called at most every TICK_NS, and must be quick.
+    """Carry out a plan.
 
+    `progress(elapsed_ns, sent, answered)` and the observer are called at most every TICK_NS, and must be quick. `begin`
+    is called when all is prepared and gives the moment of `clock` at which to begin; without it that is at once.
     OperatorError if a target cannot be an address to send to.
     """
     count = len(plan.due_ns)
@@ -244,6 +261,11 @@ def run(
     targets = list(plan.targets)
     strays = duplicates = refused = answered = leaving = 0
     number = 0  # of the next request: all before it were handed to the kernel, or refused by it
+    fresh = array("I")  # slots answered since the observer looked
+    note = fresh.append if observer else None
+    columns = {"sent": sent, "received": received, "octets": sizes, "code": codes, "verdict": verdicts}
+    views: dict[str, AnyArray] = {name: np.frombuffer(column, column.typecode) for name, column in columns.items()}
+    views |= {"due": plan.due_ns, "ready": np.frombuffer(ready, np.int64)}
 
     with ExitStack() as cleanup:
         arrivals = watch()
@@ -318,6 +340,8 @@ def run(
                     received[asked] = now
                     sizes[asked] = octets
                     answered += 1
+                    if note:
+                        note(asked)
                     if follow and asked < count and now - due[asked] <= timeout_ns:
                         address = follow(asked, packet, octets, verdicts[asked])
                         if address is not None:
@@ -328,8 +352,8 @@ def run(
             for descriptor in arrivals.within(LEAD_NS):
                 with suppress(OSError):
                     receivers[descriptor](0)
-        cpu, wall_ns = time.process_time(), time.time_ns() + LEAD_NS
-        start = clock() + LEAD_NS
+        start = begin() if begin else clock() + LEAD_NS
+        cpu, wall_ns = time.process_time(), time.time_ns() + start - clock()
         tick = TICK_NS
         silent = False
         while number < count and not stop.requested:
@@ -365,6 +389,9 @@ def run(
                 tick = now + TICK_NS
                 if progress:
                     progress(now, number, answered)
+                if observer:
+                    observer.tick(now, leaving, fresh, views, count)
+                    del fresh[:]
                 if not answered and now > max(SILENCE_NS, timeout_ns):
                     silent = True
                     break
@@ -375,10 +402,11 @@ def run(
             for link in tuple(waiting):
                 link.flush()
             take(arrivals.within(min(end - now, FLUSH_NAP_NS if waiting else NAP_NS)))
+        if observer:
+            observer.tick(clock() - start, leaving, fresh, views, count)
         running_s, cpu_s = (clock() - start) / 1e9, time.process_time() - cpu
         own_drops = sum(link.drops() for link in links)
 
-    columns = {"sent": sent, "received": received, "octets": sizes, "code": codes, "verdict": verdicts}
     columns["target"] = asked_whom
     return Run(
         records=_records(plan, targets, number, ready, columns),

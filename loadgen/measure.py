@@ -68,22 +68,36 @@ class Order:
 
 
 def measure(
-    order: Order, *, stop: Stop | None = None, progress: Callable[[int, int, int], None] | None = None
+    order: Order,
+    *,
+    stop: Stop | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+    share: Share = WHOLE,
+    begin: Callable[[], int] | None = None,
 ) -> Result:
-    """Carry out an order. Early wishes of `stop` are obeyed; the result then covers what was done.
+    """Carry out an order, or a share of it. `begin`: as for engine.run.
+
+    Early wishes of `stop` are obeyed; the result then covers what was done.
 
     OperatorError if the order is impossible; Unreachable if no target answers anything or a metrics page is silent at
     the start.
     """
     parse_slo(order.slo)
-    plan, warm_up = plan_for(order), _warm_up(order, stop)
+    plan = plan_for(order, share)
+    warm_up = run(plan_for(order, share, before=True), stop=stop) if order.warm_up_s else None
     before = scrape(order.pages)
-    done = run(plan, stop=stop, progress=progress)
+    done = run(plan, stop=stop, progress=progress, begin=begin)
+    refuse_silence(order, done)
+    header = header_of(order, done) | {"generators": 1, "share": share.name, "warm_up": warm_up_of(order, warm_up)}
+    return Result(header | counted(order, before), done.records)
+
+
+def refuse_silence(order: Order, done: Run) -> None:
+    """Unreachable if nobody answered anything, and nobody wanted it to end."""
     if done.silent and not done.interrupted:
         asked = ", ".join(map(_address, order.targets))
         refused = " (port unreachable: nothing listens there)" if done.refused else ""
         raise Unreachable(f"no answer from {asked} to {len(done.records):,} requests{refused}")
-    return Result(_header(order, done) | {"warm_up": warm_up} | _counted(order, before), done.records)
 
 
 def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Plan:
@@ -97,6 +111,8 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
     wall_s = int(time.time())
     workload = WORKLOADS[order.workload]
     if isinstance(order.pacing, Log):
+        if before:
+            raise OperatorError("a log has nothing before it", key="--warm-up", remedy="Replay it twice instead")
         ranks = order.pacing.ranks[times.numbers]
         identifiers: Sequence[bytes] = [order.pacing.identifiers[number] for number in times.numbers.tolist()]
     else:
@@ -140,15 +156,12 @@ def _popularity(order: Order) -> Popularity:
     return replace(order.popularity, misses=misses)
 
 
-def _warm_up(order: Order, stop: Stop | None) -> dict[str, Any]:
-    """Send what warms the network up, and say what that was. OperatorError if it cannot be drawn."""
-    if not order.warm_up_s:
+def warm_up_of(order: Order, done: Run | None) -> dict[str, Any]:
+    """What a header says of the warm-up."""
+    if done is None:
         return {"seconds": 0.0, "sent": 0, "answered": 0}
-    if isinstance(order.pacing, Log):
-        raise OperatorError("a log has nothing before it", key="--warm-up", remedy="Replay it twice instead")
-    records = run(plan_for(order, before=True), stop=stop).records
-    answered = int((records["received"] >= 0).sum())
-    return {"seconds": order.warm_up_s, "sent": int((records["sent"] >= 0).sum()), "answered": answered}
+    sent, answered = (int((done.records[column] >= 0).sum()) for column in ("sent", "received"))
+    return {"seconds": order.warm_up_s, "sent": sent, "answered": answered}
 
 
 def connections_of(order: Order) -> int:
@@ -163,7 +176,7 @@ def connections_of(order: Order) -> int:
     return order.connections or max(1, min(LINKS_PER_TARGET, LINKS_OF_ALL_TARGETS // len(order.targets)))
 
 
-def _header(order: Order, done: Run) -> dict[str, Any]:
+def header_of(order: Order, done: Run) -> dict[str, Any]:
     """All of the result that no record holds."""
     return {
         "network": order.network,
@@ -195,7 +208,7 @@ def _header(order: Order, done: Run) -> dict[str, Any]:
     }
 
 
-def _counted(order: Order, before: Scrape) -> dict[str, Any]:
+def counted(order: Order, before: Scrape) -> dict[str, Any]:
     """What the nodes counted meanwhile. A page that fell silent costs these figures, not the whole measurement."""
     nothing: dict[str, Any] = {"tiers": {}, "took_part": {}, "cache_hit": None}
     if not order.pages:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from loadgen.arrays import AnyArray, Bools, Records
-from loadgen.results import Result, Verdict
+from loadgen.results import Result, Verdict, joined
 from loadgen.slo import Objective, parse_slo
 from resolver.errors import OperatorError
 from resolver.wire.codes import Code, code_name
@@ -32,9 +32,10 @@ ACHIEVED_SHARE_MIN = 0.995
 LATENESS_P99_NS_MAX = 2_000_000
 LATENESS_SHARE_OF_LIMIT_MAX = 0.25
 
+PARTS_AGREE = ("duration_s", "timeout_ns", "workload", "transport", "slo", "goal_per_day", "peak_factor")
 SAID = (
     "pacing", "time_scale", "workload", "transport", "connections", "zipf", "popularity", "seed", "population",
-    "procedural", "started", "warm_up", "took_part",
+    "procedural", "started", "warm_up", "took_part", "generators", "share",
 )  # fmt: skip
 TARGETS_SHOWN = 4  # by address in the text; the document names all
 
@@ -142,14 +143,19 @@ def figures_of(result: Result) -> Figures:
 def merge(results: list[Result]) -> Result:
     """Results of generators that shared one run, as one.
 
-    OperatorError if they cannot be parts of one: another duration, time-out, workload, SLO. Per-tier counts are
-    dropped: each part saw the whole network.
+    OperatorError if they cannot be parts of one (another duration, time-out, workload, SLO), or if the same part of a
+    schedule is there twice. Per-tier counts are dropped: each part saw the whole network.
     """
     first = results[0].header
     if len(results) == 1:
         return results[0]
-    for other in results[1:]:
-        for key in ("duration_s", "timeout_ns", "workload", "slo", "goal_per_day", "peak_factor", "targets"):
+    for number, other in enumerate(results[1:], 1):
+        mine = (other.header["share"], other.header["seed"], other.header["pacing"])
+        if mine in [(each.header["share"], each.header["seed"], each.header["pacing"]) for each in results[:number]]:
+            raise OperatorError(
+                "this part of the run is there twice", key="share", value=mine[0], remedy="Name each result once"
+            )
+        for key in PARTS_AGREE:
             if other.header[key] != first[key]:
                 raise OperatorError(
                     f"results are no parts of one run: {first[key]!r} in the first",
@@ -158,18 +164,29 @@ def merge(results: list[Result]) -> Result:
                     remedy="Report them one by one",
                 )
     headers = [result.header for result in results]
+    pacings = dict.fromkeys(header["pacing"] for header in headers)
+    shares = {header["share"] for header in headers}
+    of = int(first["share"].partition("/")[2])
+    missing = [f"{index}/{of}" for index in range(of) if f"{index}/{of}" not in shares] if len(pacings) == 1 else []
+    notes = ["several parts: per-tier counts are in each of them"]
+    if missing:
+        notes.append(f"parts of the run are missing: {', '.join(missing)}")
+    records, targets = joined([(result.records, result.header["targets"]) for result in results])
     merged = {
         **first,
         **{key: sum(header[key] for header in headers) for key in ("strays", "duplicates", "own_drops", "cpu_s")},
-        "pacing": " + ".join(header["pacing"] for header in headers),
+        "pacing": " + ".join(pacings),
+        "share": "0/1",
+        "generators": sum(header["generators"] for header in headers),
+        "targets": targets,
         "running_s": max(header["running_s"] for header in headers),
         "interrupted": any(header["interrupted"] for header in headers),
         "tiers": {},
         "took_part": {},
         "cache_hit": None,
-        "notes": ["several parts: per-tier counts are in each of them"],
+        "notes": notes,
     }
-    return Result(merged, np.concatenate([result.records for result in results]))
+    return Result(merged, records)
 
 
 def exit_code(figures: Figures) -> int:
@@ -252,7 +269,7 @@ def _lines(figures: Figures) -> Iterator[str]:
         warm_up = header["warm_up"]
         yield f"Warmed up before 预热: {warm_up['seconds']:g} s, {warm_up['sent']:,} requests that no figure counts"
     if header["procedural"]:
-        yield f"{header['procedural']:,} of the identifiers are procedural 程序生成: computed, registered by nobody"
+        yield f"Among them {header['procedural']:,} procedural identifiers 程序生成 (computed, not stored)"
     if header["interrupted"]:
         yield "Ended early by Ctrl-C: figures of what was sent until then. 已中断，以下为中断前的结果"
     yield ""

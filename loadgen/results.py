@@ -40,10 +40,11 @@ record can hold (CPU time, the nodes' own counts) stands in the header.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgpack
 import numpy as np
@@ -88,6 +89,7 @@ class Verdict(IntEnum):
 
 
 Header = dict[str, Any]
+Target = TypeVar("Target", tuple[str, int], str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,23 @@ class Result:
 
     header: Header
     records: Records
+
+
+def joined(parts: Sequence[tuple[Records, Sequence[Target]]]) -> tuple[Records, list[Target]]:
+    """The records of several generators in the order of the schedule, and the targets they asked.
+
+    A generator meets targets that answers lead to in an order of its own; here every target has one position.
+    """
+    places: dict[Target, int] = {}
+    pieces = []
+    for records, targets in parts:
+        position = np.array([places.setdefault(target, len(places)) for target in targets], RECORD["target"])
+        moved = records.copy()
+        moved["target"] = position[records["target"]] if len(records) else records["target"]
+        pieces.append(moved)
+    whole = np.concatenate(pieces)
+    # A resolution's first request before its second.
+    return whole[np.lexsort((whole["last"], whole["number"]))], list(places)
 
 
 def write_result(path: Path, result: Result) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 import signal
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -23,6 +25,7 @@ from resolver.errors import OperatorError, Unreachable
 
 if TYPE_CHECKING:
     from loadgen.engine import Address, Stop
+    from loadgen.live import Tally
     from loadgen.measure import Order
     from loadgen.pacing import Timing
     from loadgen.popularity import Popularity
@@ -100,6 +103,24 @@ def load(
             help="How the generator waits: balanced, precise (a core of its own), frugal.", show_default="balanced"
         ),
     ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            help="Who generates: local:4 (processes of this machine), dask://HOST:PORT (Dask workers).",
+            show_default="one generator",
+        ),
+    ] = None,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(help="Serve biaoshi_load_* at 127.0.0.1 meanwhile; 0: any port.", min=0, max=65_535),
+    ] = None,
+    share: Annotated[
+        str | None,
+        typer.Option(help="Be one generator of several that know nothing of each other: 3/16.", metavar="I/N"),
+    ] = None,
+    start_at: Annotated[
+        str | None, typer.Option(help="Begin at a moment, 2026-11-24T08:00:00Z: for --share.", metavar="MOMENT")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Keep one record of every request in this file.")] = None,
     i_operate: Annotated[
         list[str] | None, typer.Option(help="A host off this machine that you answer for.", metavar="HOST")
@@ -122,6 +143,11 @@ def load(
     --workload: lookups (all values of an identifier, at the recursive node), prefix-then-direct
     (the national SDK's way: the prefix there, then the enterprise node itself), misses
     (identifiers that do not exist), mixed (a fifth direct, 3 % misses), replay (a log's).
+
+    \b
+    --executor local:4 takes four processes, dask://HOST:PORT the workers of a Dask cluster;
+    together they ask what one generator with the same seed asks. Without either, give each of
+    several machines a --share and the same --start-at, and `biaoshi report` all their --out files.
 
     \b
     --pacing, with keys in their order or by name:
@@ -169,7 +195,15 @@ def load(
         raise OperatorError("no such folder", key="--out", value=str(out), remedy="Name a file in a folder that exists")
     known = running_network(file, run_dir, named, seed=_first(said.seed, 1))
     refuse_foreign(known.targets, operated, rate_given=chosen)
-    result = carry_out(order_for(known, said, operated))
+    order = order_for(known, said, operated)
+    if share is not None or start_at is not None:
+        if executor is not None:
+            raise OperatorError(
+                "is a share of a run already", key="--executor", value=executor, remedy="Leave --share out"
+            )
+        result = carry_out_share(order, share or "0/1", start_at)
+    else:
+        result = carry_out(order, executor=executor, metrics_port=metrics_port)
     if out:
         write_result(out, result)
     raise typer.Exit(show(result, json=json))
@@ -210,27 +244,87 @@ def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset(
     )
 
 
-def carry_out(order: Order) -> Result:
-    """Measure, with a line of progress on a terminal. The first Ctrl-C ends the sending, a second one everything."""
+def carry_out(order: Order, *, executor: str | None = None, metrics_port: int | None = None) -> Result:
+    """Measure. The first Ctrl-C ends the sending, a second one everything.
+
+    Somebody who looks on, in a terminal or by Prometheus, is served by this process, and the generator is another one:
+    drawing a table takes milliseconds, which would make requests late.
+    """
     from loadgen.engine import Stop
     from loadgen.measure import measure
+    from loadgen.shards import crew_for, measure_together
+
+    stop, watched = Stop(), sys.stderr.isatty()
+    if executor is None and not watched and metrics_port is None:
+        with ctrl_c_means(stop):
+            return measure(order, stop=stop)
+    with ExitStack() as cleanup:
+        crew = cleanup.enter_context(crew_for(executor or "local:1"))
+        cleanup.enter_context(ctrl_c_means(stop))
+        looks: list[Callable[[Tally], None]] = []
+        if metrics_port is not None:
+            looks.append(_exposed(order, crew.generators, metrics_port))
+        if watched:
+            from rich.console import Console
+
+            from biaoshi.load_view import LoadView
+
+            looks.append(cleanup.enter_context(LoadView(order, Console(stderr=True))).look)
+
+        def look(tally: Tally) -> None:
+            for each in looks:
+                each(tally)
+
+        return measure_together(order, crew, stop=stop, look=look)
+
+
+def carry_out_share(order: Order, share: str, start_at: str | None) -> Result:
+    """Be one generator of several that do not know of each other. OperatorError if the moment is past."""
+    from loadgen.engine import Stop
+    from loadgen.measure import measure
+    from loadgen.schedule import parse_share
+
+    begin_ns = None if start_at is None else _moment_ns(start_at)
+
+    def begin() -> int:
+        assert begin_ns is not None
+        return time.perf_counter_ns() + begin_ns - time.time_ns()
 
     stop = Stop()
-    watched = sys.stderr.isatty()
-
-    def tell(elapsed_ns: int, sent: int, answered: int) -> None:
-        # One short write: a redrawn rich display takes a millisecond, which would make requests late.
-        sys.stderr.write(
-            f"\r{elapsed_ns / 1e9:5.0f} s of {order.duration_s:g} s  sent {sent:,}  answered {answered:,} "
-        )
-        sys.stderr.flush()
-
     with ctrl_c_means(stop):
-        try:
-            return measure(order, stop=stop, progress=tell if watched else None)
-        finally:
-            if watched:
-                sys.stderr.write("\r\x1b[K")
+        return measure(order, stop=stop, share=parse_share(share), begin=None if begin_ns is None else begin)
+
+
+def _moment_ns(text: str) -> int:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise OperatorError("not a moment", key="--start-at", value=text, remedy="Write 2026-11-24T08:00:00Z")
+    if moment.timestamp() < time.time():
+        raise OperatorError("is past", key="--start-at", value=text, remedy="Leave time to draw what is asked")
+    return int(moment.timestamp() * 1e9)
+
+
+def _exposed(order: Order, generators: int, port: int) -> Callable[[Tally], None]:
+    """Serve metrics of the run; what is shown to the result stands there."""
+    from loadgen.exposition import LoadCollector, serve
+
+    labels = {
+        "network": order.network,
+        "workload": order.workload,
+        "pacing": order.pacing.name,
+        "transport": order.transport,
+    }
+    offered = len(order.pacing.due_ns(order.duration_s, order.seed))
+    collector = LoadCollector(labels, offered, order.duration_s, generators)
+    typer.echo(f"metrics of this load: http://127.0.0.1:{serve(collector, port)}/metrics", err=True)
+
+    def look(tally: Tally) -> None:
+        collector.tally = tally
+
+    return look
 
 
 def show(result: Result, *, json: bool) -> int:

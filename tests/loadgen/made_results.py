@@ -24,6 +24,8 @@ HEADER = {
     "mode": "balanced",
     "transport": "udp",
     "connections": 4,
+    "generators": 1,
+    "share": "0/1",
     "targets": ["127.86.5.1:2641", "127.86.5.2:2641"],
     "slo": "p99<20ms,errors<0.1%",
     "goal_per_day": 1_000_000,

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scripted_responder import Script, ScriptedResponder, with_code
 
@@ -224,6 +225,11 @@ def test_a_result_file_gives_the_same_report_again(
         ["--connections", "0"],
         ["--connections", "901"],
         ["--warm-up", "soon"],
+        ["--executor", "remote"],
+        ["--executor", "local:2", "--share", "0/2"],
+        ["--share", "2/2"],
+        ["--start-at", "now"],
+        ["--start-at", "2026-01-01T00:00:00Z"],
         ["--unknown"],
     ],
     ids=" ".join,
@@ -286,6 +292,46 @@ def test_a_log_is_replayed_and_what_it_has_that_nobody_knows_is_not_found(
     assert (said["sent"], said["wrong"], said["errors"]["HANDLE_NOT_FOUND"]) == (3, 0, 1)
     assert said["duration_s"] == pytest.approx(0.1)
     assert (said["workload"], said["pacing"], said["popularity"]) == ("replay", "replay:queries.csv", None)
+
+
+def test_two_processes_ask_what_one_asks(run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = []
+    for more in (["--out", str(tmp_path / "one")], ["--executor", "local:2", "--out", str(tmp_path / "two")]):
+        with network(run_dir) as responder:
+            assert call("load", *QUICK, *more, "--json") == 0
+        said = document(capsys)
+        assert (said["sent"], said["answered"], said["wrong"]) == (100, 100, 0)
+        asked.append(sorted(request.body.handle for request in responder.requests))  # type: ignore[union-attr]
+    assert said["generators"] == 2
+    assert asked[0] == asked[1]
+    one, two = (read_result(tmp_path / name).records for name in ("one", "two"))
+    for name in ("due", "rank", "number", "octets", "code", "target", "tier", "verdict", "last"):
+        assert np.array_equal(one[name], two[name]), name
+
+
+def test_shares_that_know_nothing_of_each_other_are_one_run_in_the_report(
+    run_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = []
+    for index in range(3):
+        files.append(str(tmp_path / f"part-{index}"))
+        with network(run_dir):
+            call("load", *QUICK, "--goal", "1", "--share", f"{index}/3", "--out", files[-1], "--json")
+        document(capsys)
+    assert call("report", *files, "--json") == 0
+    said = document(capsys)
+    assert (said["sent"], said["offered_per_s"], said["generators"]) == (100, 500, 3)
+    assert call("report", files[0], files[2], "--json") in (0, 1)
+    assert any("missing: 1/3" in note for note in document(capsys)["notes"])
+    assert call("report", files[0], files[0]) == 2
+
+
+def test_metrics_of_the_run_are_served_meanwhile(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with network(run_dir):
+        assert call("load", *QUICK, "--metrics-port", "0", "--json") == 0
+    captured = capsys.readouterr()
+    assert "metrics of this load: http://127.0.0.1:" in captured.err
+    assert json.loads(captured.out)["sent"] == 100
 
 
 def test_a_file_that_is_not_the_one_that_is_up_is_refused(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:

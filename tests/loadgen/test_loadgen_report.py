@@ -204,7 +204,10 @@ def test_a_report_without_a_single_request_is_still_one() -> None:
 
 def test_parts_of_a_run_merge_into_the_same_figures_as_the_whole() -> None:
     whole = scattered()
-    parts = [Result({**whole.header, "tiers": {}}, whole.records[start::4]) for start in range(4)]
+    parts = [
+        Result({**whole.header, "tiers": {}, "share": f"{start}/4"}, whole.records[start::4]) for start in range(4)
+    ]
+    assert np.array_equal(merge(parts[::-1]).records, whole.records)
     merged, expected = figures_of(merge(parts)), figures_of(whole)
     for name in (
         "offered_per_s",
@@ -223,5 +226,20 @@ def test_parts_of_a_run_merge_into_the_same_figures_as_the_whole() -> None:
 
 def test_results_of_different_runs_do_not_merge() -> None:
     with pytest.raises(OperatorError) as refused:
-        merge([perfect(), perfect(timeout_ns=5)])
+        merge([perfect(share="0/2"), perfect(share="1/2", timeout_ns=5)])
     assert refused.value.key == "timeout_ns"
+
+
+def test_the_same_part_twice_does_not_merge_and_a_missing_one_is_named() -> None:
+    with pytest.raises(OperatorError) as refused:
+        merge([perfect(share="0/3"), perfect(share="1/3"), perfect(share="0/3")])
+    assert (refused.value.key, refused.value.value) == ("share", "0/3")
+    assert "parts of the run are missing: 1/3" in merge([perfect(share="0/3"), perfect(share="2/3")]).header["notes"]
+    assert "missing" not in " ".join(merge([perfect(share="0/2"), perfect(share="1/2")]).header["notes"])
+
+
+def test_targets_that_parts_met_in_different_orders_are_the_same_targets() -> None:
+    first, second = perfect(share="0/2", targets=["a:1", "b:1"]), perfect(share="1/2", targets=["b:1", "c:1"])
+    merged = merge([first, second])
+    assert merged.header["targets"] == ["a:1", "b:1", "c:1"]
+    assert figures_of(merged).answered_by_target == (500, 1000, 500)
