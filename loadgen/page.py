@@ -14,7 +14,7 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from loadgen.arrays import AnyArray, Floats
+from loadgen.pacing import parse_pacing
 from loadgen.report import (
     ACHIEVED_SHARE_MIN,
     GOAL_PER_DAY_DEFAULT,
@@ -36,7 +37,7 @@ from loadgen.report import (
     figures_of,
 )
 from loadgen.results import Result, Verdict
-from loadgen.series import Columns, Timeline, columns_of, inverse, timeline
+from loadgen.series import Columns, Timeline, columns_of, inverse, kept, timeline
 from resolver import __version__
 from resolver.errors import OperatorError
 from resolver.wire.codes import code_name
@@ -96,6 +97,7 @@ def page_of(result: Result) -> str:
         scripts=map(Markup, scripts),
         styles=map(Markup, styles),
         series=Markup(json_inside(_series(figures, columns, pieces))),  # escaped by json_inside
+        day=_day(figures, columns, pieces),
         latencies=_latencies(figures, columns),
         checks=_certificate(figures),
         wrong=_wrong(result),
@@ -147,7 +149,9 @@ def _series(figures: Figures, columns: Columns, pieces: Timeline) -> dict[str, A
             {"odds": 1 / (1 - each.quantile) if each.quantile < 1 else None, "ms": each.limit / 1e6, "text": each.text}
             for each in limits
         ],
+        "scale": scale_of(figures.header),
         "start": _rounded(pieces.start_s),
+        "planned": _rounded(_planned(figures.header, pieces)),
         "offered": _rounded(pieces.due / pieces.width_s),
         "good": _rounded(pieces.good / pieces.width_s),
         "failed": _rounded(pieces.failed / pieces.width_s),
@@ -155,6 +159,53 @@ def _series(figures: Figures, columns: Columns, pieces: Timeline) -> dict[str, A
         "p99": _rounded(pieces.p99_ms),
         "max": _rounded(pieces.max_ms),
     }
+
+
+def scale_of(header: Mapping[str, Any]) -> float:
+    """How many seconds go by on the curve of the pacing in one of the run."""
+    return float(header.get("time_scale", 1.0))
+
+
+def _planned(header: Mapping[str, Any], pieces: Timeline) -> Floats:
+    """The rate that the pacing wants in each piece; empty for what has no curve: a log, or several pacings merged."""
+    try:
+        curve = parse_pacing(header["pacing"]).curve
+    except OperatorError:
+        return np.empty(0)
+    counts = np.array([curve.count(float(moment)) for moment in (*pieces.start_s, pieces.start_s[-1] + pieces.width_s)])
+    planned: Floats = np.diff(counts) / pieces.width_s
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A run that stands for a longer time: how many hours, of which one request in `scale` was really sent."""
+
+    hours: float
+    scale: float
+    planned: int
+    resolved: int
+    piece_minutes: float
+    pieces: int
+    pieces_kept: int
+
+
+def _day(figures: Figures, columns: Columns, pieces: Timeline) -> Day | None:
+    """What a compressed run says of the time it stands for; None for a run that stands for itself."""
+    scale, duration_s = scale_of(figures.header), figures.header["duration_s"]
+    if scale == 1:
+        return None
+    objectives = [objective for objective, _, _ in figures.objectives]
+    found = kept(columns, duration_s, pieces.width_s, objectives)
+    return Day(
+        hours=duration_s * scale / 3600,
+        scale=scale,
+        planned=round(figures.offered_per_s * duration_s * scale),
+        resolved=round(figures.resolved * scale),
+        piece_minutes=pieces.width_s * scale / 60,
+        pieces=len(found),
+        pieces_kept=int(found.sum()),
+    )
 
 
 def _at(odds: Floats, values: AnyArray) -> Floats:

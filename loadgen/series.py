@@ -12,12 +12,14 @@ answers came in, and pieces add up to the whole.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from loadgen.arrays import AnyArray, Bools, Floats, Nanoseconds
 from loadgen.results import Result, Verdict
+from loadgen.slo import Objective
 
 PIECES_MAX = 240  # of a chart: about one for every two or three pixels of a telephone
 PIECE_REQUESTS = 100  # wanted in each, so that its p99 is one of them
@@ -82,8 +84,7 @@ class Timeline:
 def timeline(columns: Columns, duration_s: float, *, width_s: float | None = None) -> Timeline:
     """Cut a run into pieces, of a width that suits a chart unless one is given."""
     width_s = width_s or nice_width(duration_s, len(columns.due_ns))
-    pieces = max(1, math.ceil(duration_s / width_s - 1e-9))
-    piece = np.minimum((columns.due_ns / (width_s * 1e9)).astype(np.int64), pieces - 1)
+    piece, pieces = _pieces(columns, duration_s, width_s)
 
     def count(which: Bools | None = None) -> AnyArray:
         return np.bincount(piece if which is None else piece[which], minlength=pieces)
@@ -107,6 +108,33 @@ def timeline(columns: Columns, duration_s: float, *, width_s: float | None = Non
         p99_ms=quantiles[1],
         max_ms=quantiles[2],
     )
+
+
+def kept(columns: Columns, duration_s: float, width_s: float, objectives: Sequence[Objective]) -> Bools:
+    """Of each piece of time in which anything was due, whether what was due in it kept all objectives."""
+    piece, pieces = _pieces(columns, duration_s, width_s)
+    order = np.argsort(piece, kind="stable")
+    ends = np.searchsorted(piece[order], np.arange(pieces + 1))
+    found = []
+    for number in range(pieces):
+        part = order[ends[number] : ends[number + 1]]
+        if len(part):
+            latency, errors = columns.latency_ns[part], 1 - float(columns.good[part].mean())
+            found.append(
+                all(
+                    each.met(
+                        errors if each.about_errors else np.quantile(latency, each.quantile, method="inverted_cdf")
+                    )
+                    for each in objectives
+                )
+            )
+    return np.array(found, dtype=np.bool_)
+
+
+def _pieces(columns: Columns, duration_s: float, width_s: float) -> tuple[AnyArray, int]:
+    """(the piece of each resolution, how many pieces there are)."""
+    pieces = max(1, math.ceil(duration_s / width_s - 1e-9))
+    return np.minimum((columns.due_ns / (width_s * 1e9)).astype(np.int64), pieces - 1), pieces
 
 
 def nice_width(duration_s: float, requests: int) -> float:

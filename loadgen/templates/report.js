@@ -8,7 +8,7 @@
   const WORDS = {
     latency: ["latency", "时延"], service: ["service time", "服务时间"], lateness: ["generator's lateness", "发生器滞后"],
     share: ["share of requests", "请求占比"], offered: ["offered", "计划"], good: ["right and in time", "正确且及时"],
-    failed: ["failed", "失败"], max: ["maximum", "最大"], seconds: ["seconds after the start", "开始后秒数"],
+    failed: ["failed", "失败"], max: ["maximum", "最大"], seconds: ["seconds after the start", "开始后秒数"], hours: ["hour", "时"], planned: ["curve", "曲线"],
     perSecond: ["per second", "每秒"], ms: ["ms", "毫秒"],
   };
   const say = (key) => WORDS[key][chinese.checked ? 1 : 0];
@@ -84,20 +84,32 @@
     context.restore();
   }
 
+  // A compressed run is shown in the hours it stands for.
+  const day = series.scale !== 1;
+  const moments = day ? series.start.map((start) => start * series.scale / 3600) : series.start;
+  const moment = () => say(day ? "hours" : "seconds");
+  function clock(hours) {
+    const minutes = Math.round(hours * 60);
+    return Math.floor(minutes / 60) + ":" + String(minutes % 60).padStart(2, "0");
+  }
+  const HOURS = [1, 2, 3, 4, 6, 12, 24, 48, 96, 168, 336, 672];
+
   const together = { sync: { key: "time" } };
   function overTime(width, columns, lines, y, yAxis) {
-    const last = series.start.length > 1 ? series.start[series.start.length - 1] : 1;
+    const last = moments.length > 1 ? moments[moments.length - 1] : 1;
     return {
-      data: [series.start, ...columns], width, height: HEIGHT - 60, cursor: together,
+      data: [moments, ...columns], width, height: HEIGHT - 60, cursor: together,
       scales: { x: { time: false, range: [0, last || 1] }, y },
-      axes: [axis({ label: say("seconds") }), axis({ size: 64, ...yAxis })],
-      series: [{ label: say("seconds"), value: (u, value) => value == null ? "–" : String(value) }, ...lines],
+      axes: [axis({ label: moment(), ...(day ? { incrs: HOURS, space: 36 } : {}) }), axis({ size: 64, ...yAxis })],
+      series: [{ label: moment(), value: (u, value) => value == null ? "–" : day ? clock(value) : String(value) }, ...lines],
     };
   }
   const stepped = { paths: uPlot.paths.stepped({ align: 1 }) };
   function rates(width) {
     const value = (u, each) => rate(each);
-    return overTime(width, [series.offered, series.good, series.failed], [
+    const curve = series.planned.length && (day || series.planned.some((each) => Math.abs(each - series.planned[0]) > 1e-6));
+    return overTime(width, [...(curve ? [series.planned] : []), series.offered, series.good, series.failed], [
+      ...(curve ? [line("planned", "latency", { value, width: 1.5, dash: [6, 4] })] : []),
       line("offered", "offered", { ...stepped, value, fill: color("offered") + "30" }),
       line("good", "good", { ...stepped, value }),
       line("failed", "bad", { ...stepped, value }),

@@ -8,6 +8,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_results import MS, perfect, scattered
@@ -109,15 +110,24 @@ def test_every_text_stands_in_both_languages() -> None:
     assert "时延自计划发送时刻起算" in read.text("zh-CN")
 
 
+def series_of(result: Result) -> dict[str, Any]:
+    """What the charts draw."""
+    series: dict[str, Any] = json.loads(
+        next(inside for inside in Read(page_of(result)).inside["script"] if inside.startswith("{"))
+    )
+    return series
+
+
 def test_the_chart_data_are_the_figures() -> None:
     result = perfect()
-    series = json.loads(next(inside for inside in Read(page_of(result)).inside["script"] if inside.startswith("{")))
+    series = series_of(result)
     assert len(series["odds"]) == len(series["latency"]) == len(series["service"]) == len(series["lateness"])
     assert set(series["latency"]) == {1.0}
     assert set(series["service"]) == {0.99}
     assert set(series["lateness"]) == {0.01}
     assert set(series["offered"]) == set(series["good"]) == {100.0}
     assert set(series["failed"]) == {0.0}
+    assert set(series["planned"]) == {100.0}
     assert series["limits"] == [{"odds": pytest.approx(100), "ms": 20.0, "text": "p99<20ms"}]
 
 
@@ -134,6 +144,23 @@ def test_the_chart_data_are_the_figures() -> None:
 def test_the_verdict_stands_first(result: Result, words: str) -> None:
     text = Read(page_of(result)).text("en")
     assert re.search(r"· udp (.{0,40})", text)[1].startswith(words)  # type: ignore[index]
+
+
+def test_a_compressed_day_is_shown_as_the_day_it_stands_for() -> None:
+    result = perfect(pacing="day:mean=100,scale=8640", time_scale=8640.0)
+    late = (result.records["due"] >= 4000 * MS) & (result.records["due"] < 5000 * MS)
+    result.records["received"][late] += 50 * MS
+    text, series = Read(page_of(result)).text("en"), series_of(result)
+    assert re.search(r"Planned in 24 h ?: 8,640,000 resolutions; achieved: 8,640,000", text)
+    assert "The SLO was kept in 9 / 10 pieces of 144 min" in text
+    assert "The shape of the day is ours" in text
+    assert series["scale"] == 8640
+    assert sum(series["planned"]) == pytest.approx(1000, rel=0.01)
+    assert max(series["planned"]) > 200 > 50 > min(series["planned"])
+
+
+def test_a_pacing_without_a_curve_is_shown_without_one() -> None:
+    assert series_of(perfect(pacing="constant:50 + constant:50"))["planned"] == []
 
 
 def test_pass_marks_say_where_they_come_from() -> None:
