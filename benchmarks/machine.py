@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from loadgen.machine import cpu_model
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PACKAGES = ("aiohttp", "lmdb", "msgpack", "numpy", "prometheus-client")
 
@@ -21,7 +23,7 @@ def circumstances(compiler: str) -> dict[str, Any]:
         "commit": _git("rev-parse", "--short=12", "HEAD"),
         "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
         "machine": {
-            "cpu": _cpu_model(),
+            "cpu": cpu_model(),
             "cores": os.cpu_count(),
             "kernel": f"{platform.system()} {platform.release()}",
         },
@@ -42,14 +44,6 @@ def _git(*arguments: str) -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.strip()
-
-
-def _cpu_model() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
 def _package_versions() -> dict[str, str]:

@@ -16,7 +16,8 @@ from typing import Any
 from loadgen.chance import Purpose, uniform
 from loadgen.comparison import Comparison
 from loadgen.engine import LINKS_MAX, LINKS_PER_TARGET, SPIN_NS, Address, Plan, Questions, Run, Stop, run
-from loadgen.pacing import NS_PER_S, Timing
+from loadgen.machine import machine, versions
+from loadgen.pacing import NS_PER_S, Timing, growing
 from loadgen.popularity import Popularity
 from loadgen.report import GOAL_PER_DAY_DEFAULT
 from loadgen.results import Result
@@ -104,15 +105,16 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
     """What a generator with this share of the order does. OperatorError if the order is impossible.
 
     `before`: what it does to warm the network up, in the time before the run: other draws of the same popularity, so
-    other requests, the same hot sets.
+    other requests, the same hot sets; at a rate that grows to that of the run, since caches that are empty bear less.
     """
-    seconds, numbers_from = (order.warm_up_s, WARM_UP_NUMBERS) if before else (order.duration_s, 0)
-    times = schedule(order.pacing, seconds, len(order.targets), order.seed, share, numbers_from)
+    if before:
+        pacing, seconds, numbers_from = growing(order.pacing, order.warm_up_s), order.warm_up_s, WARM_UP_NUMBERS
+    else:
+        pacing, seconds, numbers_from = order.pacing, order.duration_s, 0
+    times = schedule(pacing, seconds, len(order.targets), order.seed, share, numbers_from)
     wall_s = int(time.time())
     workload = WORKLOADS[order.workload]
     if isinstance(order.pacing, Log):
-        if before:
-            raise OperatorError("a log has nothing before it", key="--warm-up", remedy="Replay it twice instead")
         ranks = order.pacing.ranks[times.numbers]
         identifiers: Sequence[bytes] = [order.pacing.identifiers[number] for number in times.numbers.tolist()]
     else:
@@ -205,6 +207,8 @@ def header_of(order: Order, done: Run) -> dict[str, Any]:
         "duplicates": done.duplicates,
         "own_drops": done.own_drops,
         "interrupted": done.interrupted,
+        "machine": machine(),
+        "versions": versions(),
     }
 
 
