@@ -32,6 +32,7 @@ from loadgen.report import (
     LATENCIES,
     LATENESS_P99_NS_MAX,
     LATENESS_SHARE_OF_LIMIT_MAX,
+    TARGETS_SHOWN,
     Figures,
     document_of,
     figures_of,
@@ -105,6 +106,7 @@ def page_of(result: Result) -> str:
         volumes=_volumes(figures),
         goal_is_the_plan=figures.header["goal_per_day"] == GOAL_PER_DAY_DEFAULT,
         width_s=pieces.width_s,
+        targets_shown=TARGETS_SHOWN,
         version=__version__,
     )
 
