@@ -108,7 +108,8 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
     other requests, the same hot sets; at a rate that grows to that of the run, since caches that are empty bear less.
     """
     if before:
-        pacing, seconds, numbers_from = growing(order.pacing, order.warm_up_s), order.warm_up_s, WARM_UP_NUMBERS
+        pacing: Timing = growing(order.pacing, order.warm_up_s)
+        seconds, numbers_from = order.warm_up_s, WARM_UP_NUMBERS
     else:
         pacing, seconds, numbers_from = order.pacing, order.duration_s, 0
     times = schedule(pacing, seconds, len(order.targets), order.seed, share, numbers_from)

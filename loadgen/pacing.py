@@ -196,6 +196,16 @@ def random(expected: float, seed: int) -> Floats:
 ARRIVALS: dict[str, Callable[[float, int], Floats]] = {"even": even, "random": random}
 
 
+def growing(timing: Timing, seconds: float) -> Pacing:
+    """What leads up to a timing: from nothing to the rate it begins with. OperatorError if that cannot be said."""
+    if not isinstance(timing, Pacing):
+        raise OperatorError("a log has nothing before it", key="--warm-up", remedy="Replay it twice instead")
+    first = float(timing.curve.rate(np.zeros(1))[0]) or timing.curve.count(seconds) / seconds
+    if not first:
+        raise OperatorError(f"{timing.name} begins with nothing", key="--warm-up", remedy="Leave it out")
+    return Pacing(f"up to {timing.name}", Pieces([0.0, seconds], [0.0, first], [first / seconds, 0.0]), even)
+
+
 class Timing(Protocol):
     """When the requests of a run are due: a `Pacing`, or the moments of a log."""
 

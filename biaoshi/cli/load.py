@@ -81,7 +81,7 @@ def load(
     ] = None,
     speed: Annotated[float, typer.Option(help="How many times as fast --replay goes.", min=0.001, max=100_000)] = 1.0,
     warm_up: Annotated[
-        str | None, typer.Option(help="So long requests go before that no figure counts; the report says so.")
+        str | None, typer.Option(help="So long, up to the rate, requests go before that no figure counts; reported.")
     ] = None,
     slo: Annotated[str | None, typer.Option(help="Pass marks.", show_default="p99<20ms,errors<0.1%")] = None,
     goal: Annotated[

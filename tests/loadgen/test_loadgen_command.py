@@ -256,9 +256,9 @@ def test_a_warm_up_is_sent_before_counted_apart_and_reported(run_dir: Path, caps
     with network(run_dir) as responder:
         assert call("load", *QUICK, "--warm-up", "100ms", "--json") == 0
     said = document(capsys)
-    assert said["warm_up"] == {"seconds": 0.1, "sent": 50, "answered": 50}
+    assert said["warm_up"] == {"seconds": 0.1, "sent": 25, "answered": 25}
     assert said["sent"] == 100
-    assert len(responder.requests) == 150
+    assert len(responder.requests) == 125
 
 
 def test_a_profile_says_what_the_options_leave_out(

@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
-from loadgen.pacing import HOURS, Pacing, constant, even, parse_pacing, parse_rate, poisson, random
+from loadgen.pacing import HOURS, Pacing, constant, even, growing, parse_pacing, parse_rate, poisson, random
 from resolver.errors import OperatorError
 
 NS = 1_000_000_000
@@ -138,6 +138,13 @@ def test_any_curve_has_as_many_arrivals_up_to_each_moment_as_its_integral_says(s
         expected = curve.count(moment)
         allowed = 1 if arrivals is even else 5 * np.sqrt(expected)
         assert abs(np.count_nonzero(due_s < moment) - expected) <= allowed
+
+
+@pytest.mark.parametrize(("shape", "first"), [("constant:100", 100), ("ramp:0,200,10s", 20), ("day:100", 12)])
+def test_what_leads_up_to_a_pacing_grows_from_nothing_to_the_rate_it_begins_with(shape: str, first: float) -> None:
+    before = growing(parse_pacing(shape), 2.0)
+    assert before.curve.rate(np.array([0.0, 1.0, 2.0])).tolist() == pytest.approx([0, first / 2, first])
+    assert len(before.due_ns(2.0, 1)) == first
 
 
 def test_a_pacing_says_the_same_in_another_process() -> None:

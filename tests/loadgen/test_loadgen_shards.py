@@ -103,7 +103,7 @@ def test_a_crew_measures_what_one_generator_measures() -> None:
     for name in SAME:
         assert np.array_equal(together_result.records[name], alone.records[name]), name
     assert together_result.header["generators"] == 3
-    assert together_result.header["warm_up"]["sent"] == alone.header["warm_up"]["sent"] > 100
+    assert together_result.header["warm_up"]["sent"] == alone.header["warm_up"]["sent"] > 50
     different = {"started", "started_wall_ns", "running_s", "cpu_s", "generators", "warm_up", "share"}
     for key in set(alone.header) - different:
         assert together_result.header[key] == alone.header[key], key
