@@ -23,7 +23,8 @@ def result_file(path: Path, *, latency_ms: float = 1.0, **header: object) -> Pat
     records["last"] = records["code"] = records["verdict"] = 1
     stated: dict[str, object] = {
         "network": "teaching", "started": "2026-01-01T00:00:00.000+00:00", "started_wall_ns": 0, "duration_s": 10.0,
-        "timeout_ns": 2000 * MS, "pacing": "constant:200", "workload": "lookups", "zipf": 0.91, "population": 20,
+        "timeout_ns": 2000 * MS, "pacing": "constant:200", "time_scale": 1.0, "workload": "lookups", "zipf": 0.91,
+        "population": 20,
         "procedural": 0, "seed": 1, "mode": "balanced", "transport": "udp", "targets": ["127.86.5.1:2641"],
         "slo": "p99<20ms,errors<0.1%", "goal_per_day": 10_000_000, "peak_factor": 1.0, "running_s": 10.0,
         "cpu_s": 1.0, "strays": 0, "duplicates": 0, "own_drops": 0, "interrupted": False, "tiers": {},

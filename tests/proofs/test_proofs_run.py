@@ -116,7 +116,7 @@ def test_acknowledgements_wait_for_the_disk_and_a_node_that_does_not_is_caught(
 
 
 def test_a_restarted_node_says_no_until_it_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(p05_restart, "IDENTIFIERS_QUICK", 2_000)
+    monkeypatch.setattr(p05_restart, "IDENTIFIERS_QUICK", 30_000)  # enough to be asked while it opens
     monkeypatch.setattr(p05_restart, "RESTARTS_QUICK", 2)
     run = trial(5, tmp_path)
     run.run()
