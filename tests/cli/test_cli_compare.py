@@ -28,7 +28,9 @@ def result_file(path: Path, *, latency_ms: float = 1.0, **header: object) -> Pat
         "procedural": 0, "seed": 1, "mode": "balanced", "transport": "udp", "targets": ["127.86.5.1:2641"],
         "slo": "p99<20ms,errors<0.1%", "goal_per_day": 10_000_000, "peak_factor": 1.0, "running_s": 10.0,
         "cpu_s": 1.0, "strays": 0, "duplicates": 0, "own_drops": 0, "interrupted": False, "tiers": {},
-        "took_part": {}, "cache_hit": None, "notes": [],
+        "took_part": {}, "cache_hit": None, "notes": [], "connections": 4, "generators": 1, "share": "0/1",
+        "popularity": {"zipf": 0.91, "active": 0, "misses": 0.0, "one_hit": 0.0, "hot": None, "shots": None},
+        "warm_up": {"seconds": 0.0, "sent": 0, "answered": 0},
     }  # fmt: skip
     write_result(path, Result({**stated, **header}, records))
     return path
