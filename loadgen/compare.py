@@ -267,8 +267,7 @@ def _resemble(levels: Floats) -> bool:
 def _latency_changes(a: Figures, b: Figures, drawn: list[_Drawn], tolerance: float) -> Iterator[Change]:
     for column, name in enumerate(LATENCIES):
         one, other = a.latency_ms[name], b.latency_ms[name]
-        ratios = drawn[1].latencies_ns[:, column] / drawn[0].latencies_ns[:, column] - 1
-        low, high = _interval(drawn, ratios)
+        low, high = _relative(drawn, drawn[0].latencies_ns[:, column], drawn[1].latencies_ns[:, column])
         change = other / one - 1 if one and other is not None else None
         yield Change(f"latency {name}", "ms", one, other, True, change, low, high, tolerance, True)
 
@@ -277,11 +276,12 @@ def _share_changes(a: Figures, b: Figures, drawn: list[_Drawn], tolerance: float
     errors = [1 - figures.good / figures.resolutions for figures in (a, b)]
     low: float | None
     high: float | None
-    low, high = _interval(drawn, drawn[1].errors - drawn[0].errors)
+    low, high = _between(drawn, drawn[1].errors - drawn[0].errors)
+    low, high = max(-1.0, low), min(1.0, high)
     change = errors[1] - errors[0]
     yield Change("errors", "share", errors[0], errors[1], False, change, low, high, ERRORS_TOLERANCE, True)
     per_s = [figures.resolved / figures.header["duration_s"] for figures in (a, b)]
-    low, high = _interval(drawn, drawn[1].per_s / np.maximum(drawn[0].per_s, 1e-9) - 1)
+    low, high = _relative(drawn, drawn[0].per_s, drawn[1].per_s)
     rate_change = per_s[1] / per_s[0] - 1 if per_s[0] else None
     # The offered rates are equal within 1 %, so what is answered can only fall by what is not answered.
     yield Change("answered", "1/s", per_s[0], per_s[1], True, rate_change, low, high, RATE_DIFFERENCE_MAX, False)
@@ -304,7 +304,7 @@ def _hit_interval(a: Figures, b: Figures) -> tuple[float | None, float | None]:
     return middle - reach, middle + reach
 
 
-def _interval(drawn: list[_Drawn], draws: Floats) -> tuple[float, float]:
+def _between(drawn: list[_Drawn], draws: Floats) -> tuple[float, float]:
     """Where CONFIDENCE of the draws lie, as much wider as few blocks know less (Student's distribution, and n - 1)."""
     low, middle, high = np.quantile(draws, [(1 - CONFIDENCE) / 2, 0.5, (1 + CONFIDENCE) / 2])
     blocks = min(side.blocks for side in drawn)
@@ -312,6 +312,12 @@ def _interval(drawn: list[_Drawn], draws: Floats) -> tuple[float, float]:
     student = z + (z**3 + z) / (4 * freedom) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
     wider = student / z * math.sqrt(blocks / freedom)
     return float(middle - (middle - low) * wider), float(middle + (high - middle) * wider)
+
+
+def _relative(drawn: list[_Drawn], before: Floats, after: Floats) -> tuple[float, float]:
+    """The interval of after / before - 1; taken of logarithms, so that nothing shrinks by more than all of it."""
+    low, high = _between(drawn, np.log(np.maximum(after, 1e-9)) - np.log(np.maximum(before, 1e-9)))
+    return math.expm1(low), math.expm1(high)
 
 
 def refuse_tolerance(tolerance: float) -> None:

@@ -80,6 +80,16 @@ def test_one_stall_is_one_witness_not_a_thousand() -> None:
     assert p99.verdict == "same"  # in a third of all runs drawn from these blocks there is no stall
 
 
+def test_nothing_shrinks_by_more_than_all_of_it() -> None:
+    unsteady = noisy(2)
+    late = unsteady.records["due"] < 2500 * MS
+    unsteady.records["received"][late] += 1900 * MS
+    for change in compare(unsteady, noisy(1, failed=0.5), draws=300).changes:
+        assert change.low is not None and change.high is not None, change.name
+        assert change.low >= -1, change.name
+        assert change.relative or change.high <= 1, change.name
+
+
 def test_more_errors_are_worse_and_answers_that_do_not_come_are_missed() -> None:
     compared = compare(noisy(1, failed=0.001), noisy(2, failed=0.03), draws=300)
     assert verdicts(compared)["errors"] == "worse"
