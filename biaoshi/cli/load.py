@@ -7,6 +7,7 @@ truth, metrics pages. loadgen itself knows nothing of nodes.
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import time
@@ -40,6 +41,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 RATE_DEFAULT = "1000"
 DURATION_DEFAULT_S = 30.0
+CORES_SHARED = 4  # on no more than these, a generator that polls takes from the nodes what it is to measure
 TARGETS_MAX = 64  # of four sockets each, under the usual limit of 1,024 descriptors
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -100,7 +102,8 @@ def load(
     mode: Annotated[
         str | None,
         typer.Option(
-            help="How the generator waits: balanced, precise (a core of its own), frugal.", show_default="balanced"
+            help="How the generator waits: balanced, precise (a core of its own), frugal.",
+            show_default=f"frugal beside the nodes on up to {CORES_SHARED} cores, else balanced",
         ),
     ] = None,
     executor: Annotated[
@@ -235,13 +238,18 @@ def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset(
         connections=_first(said.connections, usual.connections),
         timeout_s=_first(said.timeout_s, usual.timeout_s),
         warm_up_s=_first(said.warm_up_s, usual.warm_up_s),
-        mode=_first(said.mode, usual.mode),
+        mode=_first(said.mode, "frugal" if _shares_cores(known.targets) else usual.mode),
         seed=_first(said.seed, usual.seed),
         slo=_first(said.slo, usual.slo),
         goal_per_day=_first(said.goal_per_day, usual.goal_per_day),
         peak_factor=_first(said.peak_factor, usual.peak_factor),
         popularity=_first(said.popularity, usual.popularity),
     )
+
+
+def _shares_cores(targets: tuple[Address, ...]) -> bool:
+    """Whether the generator runs on the few cores that the nodes run on."""
+    return (os.cpu_count() or 1) <= CORES_SHARED and all(ip_address(host).is_loopback for host, _ in targets)
 
 
 def carry_out(order: Order, *, executor: str | None = None, metrics_port: int | None = None) -> Result:
