@@ -49,17 +49,25 @@ _SAYS_SOMETHING = (Code.REQUEST, Code.SUCCESS, Code.HANDLE_NOT_FOUND, Code.VALUE
 _EXPIRATION = slice(36, 40)
 _BODY_LENGTH_AT = 40
 _NO_CREDENTIAL = bytes(4)
+NO_VALUES = bytes(4)
 _OPERATION_AND_CODE = Opcode.RESOLUTION.to_bytes(4, "big") + Code.SUCCESS.to_bytes(4, "big")
 
 
 class Comparison:
-    """Judges answers about identifiers. `truth` gives an identifier's public values, None if it does not exist.
+    """Judges answers about identifiers. `truth` gives an identifier's public values, None if it does not exist, and
+    `octets` the same as a message carries them.
 
     `began_wall_s`: seconds since 1970 at which the run begins; answers that expired before it are wrong.
     """
 
-    def __init__(self, truth: Callable[[bytes], Values | None], began_wall_s: int) -> None:
+    def __init__(
+        self,
+        truth: Callable[[bytes], Values | None],
+        began_wall_s: int,
+        octets: Callable[[bytes], bytes | None] | None = None,
+    ) -> None:
         self._truth = truth
+        self._octets = octets or self._encoded
         self._began_wall_s = began_wall_s
         self._pictures: dict[bytes, _Picture] = {}
 
@@ -76,12 +84,15 @@ class Comparison:
         if picture is not None:
             if picture.shows(packet, octets, self._began_wall_s):
                 return Code.SUCCESS, Verdict.RIGHT
-            values = self._truth(identifier)
         else:
-            values = self._truth(identifier)
+            values = self._octets(identifier)
             if values and _is_fresh(identifier, values, packet, octets, self._began_wall_s):
                 return Code.SUCCESS, Verdict.RIGHT
-        return self._examine(identifier, values, bytes(packet[:octets]))
+        return self._examine(identifier, self._truth(identifier), bytes(packet[:octets]))
+
+    def _encoded(self, identifier: bytes) -> bytes | None:
+        values = self._truth(identifier)
+        return None if values is None else encode_values(values)
 
     def _examine(self, identifier: bytes, values: Values | None, packet: bytes) -> tuple[int, int]:
         """The verdict by the decoder."""
@@ -126,9 +137,14 @@ def _agrees(answer: Value, truth: Value) -> bool:
     )
 
 
-def _is_fresh(identifier: bytes, values: Values, packet: bytearray | bytes, octets: int, began_wall_s: int) -> bool:
-    """Whether the packet is the usual answer just written, timestamps and all. False proves nothing."""
-    body = b"%b%b%b" % (len(identifier).to_bytes(4, "big"), identifier, encode_values(values))
+def _is_fresh(identifier: bytes, values: bytes, packet: bytearray | bytes, octets: int, began_wall_s: int) -> bool:
+    """Whether the packet is the usual answer just written, timestamps and all. False proves nothing.
+
+    No values at all are no usual answer: that is then another code.
+    """
+    if values == NO_VALUES:
+        return False
+    body = b"%b%b%b" % (len(identifier).to_bytes(4, "big"), identifier, values)
     end = HEADER_END + len(body)
     return (
         octets == end + len(_NO_CREDENTIAL)

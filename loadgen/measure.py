@@ -122,7 +122,7 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
         modelled_s = (times.due_ns / NS_PER_S - (order.warm_up_s if before else 0.0)) * order.pacing.scale
         ranks = _popularity(order).draw(order.truth.size, times.numbers, modelled_s, order.seed)
         identifiers = identifiers_of(order.truth, ranks)
-    comparison = Comparison(order.truth.values, wall_s)
+    comparison = Comparison(order.truth.values, wall_s, order.truth.octets)
     questions: Questions = Lookups(identifiers, ranks, comparison, wall_s)
     if workload.direct:
         directly = uniform(order.seed, Purpose.KIND, times.numbers) < workload.direct

@@ -7,10 +7,11 @@ import pickle
 import numpy as np
 import pytest
 
-from loadgen.truth import Procedural, Stored, Together, truth_from
+from loadgen.truth import Procedural, Stored, Together, Truth, truth_from
 from resolver.errors import OperatorError
 from resolver.model.population import Population
 from resolver.model.value import Value
+from resolver.wire.values import encode_values
 
 NATION = Population(15_000_000_000, b"test", ((b"88.101.1", 8_000_000_000), (b"88.102.1", 7_000_000_000)))
 SECRET = Value(301, b"HS_SECKEY", b"secret", permissions=0xC)
@@ -65,6 +66,20 @@ def test_a_truth_says_the_same_in_another_process() -> None:
         assert [again.values(each) for each in again.identifiers(ranks)] == [
             truth.values(each) for each in truth.identifiers(ranks)
         ]
+
+
+@pytest.mark.parametrize(
+    "truth", [truth_from(CATALOGUE, None, 1), truth_from([], NATION, 1), truth_from(CATALOGUE, NATION, 1)]
+)
+def test_octets_are_those_of_the_values(truth: Truth) -> None:
+    ranks = np.concatenate([np.arange(min(truth.size, 200)), np.arange(0, truth.size, max(1, truth.size // 500))])
+    for identifier in truth.identifiers(ranks):
+        for written in (identifier, identifier.lower()):
+            values = truth.values(written)
+            assert values is not None
+            assert truth.octets(written) == encode_values(values)
+    assert truth.octets(b"88.118.8/absent") is None
+    assert truth.octets(b"88.101.1/P000000000000000") is None
 
 
 def test_a_network_without_identifiers_is_refused() -> None:
