@@ -2,7 +2,8 @@
 
 15 billion identifiers in 5,240 shares, falling off as 1/n like the enterprises of a nation. Each call is about another
 identifier: ranks drawn evenly, the case without mercy for processor caches. `pair` is there and back again. A record is
-looked up as a node does, in a ProceduralStore over an empty memory store.
+looked up as a node does, in a ProceduralStore over an empty memory store. `load` is what a load generator does for each
+request before a run: draw a rank (loadgen/popularity.py) and name its identifier.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.codec import REPETITIONS
+from loadgen.popularity import Hot, Popularity, Shots
+from loadgen.truth import Procedural, identifiers_of
 from resolver.model.population import Population
 from resolver.stores.memory import MemoryStore
 from resolver.stores.procedural import ProceduralStore
@@ -24,6 +27,15 @@ BATCH = 100_000
 SINGLY = 1_000
 SEED = 86
 GOAL_BATCH_US, GOAL_SINGLY_US = 1.0, 15.0  # of a pair, and of a record
+
+
+MIXED = Popularity(misses=0.03, one_hit=0.1, hot=Hot(0.2), shots=Shots(0.2))
+
+
+def _asked(population: Population, popularity: Popularity) -> object:
+    """What a load asks for: an identifier for each of BATCH requests."""
+    numbers = np.arange(BATCH)
+    return identifiers_of(Procedural(population), popularity.draw(SIZE, numbers, np.linspace(0, 1_000, BATCH), SEED))
 
 
 def nation() -> Population:
@@ -47,6 +59,8 @@ def table(seconds: float) -> Iterator[dict[str, Any]]:
         ("batch: rank → identifier", BATCH, None, lambda: population.identifiers(many)),
         ("batch: identifier → rank", BATCH, None, lambda: population.ranks(many_identifiers)),
         ("batch: pair", BATCH, GOAL_BATCH_US, lambda: population.ranks(population.identifiers(many))),
+        ("load: Zipf draw and identifier", BATCH, GOAL_BATCH_US, lambda: _asked(population, Popularity())),
+        ("load: mixed draw and identifier", BATCH, GOAL_BATCH_US, lambda: _asked(population, MIXED)),
         ("singly: rank → identifier", SINGLY, None, lambda: [population.identifier(rank) for rank in ranks]),
         ("singly: identifier → rank", SINGLY, None, lambda: [population.rank(each) for each in identifiers]),
         (
