@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test bench fuzz format clean
+.PHONY: setup demo test test-long bench fuzz format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -26,6 +26,10 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# What the five minutes of `make test` leave out: whole proofs over real processes.
+test-long: setup
+	$(BIN)/pytest -m long
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -11,7 +11,7 @@ from biaoshi.proofs.trial import Trial
 from loadgen.comparison import Comparison
 from loadgen.results import Verdict
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.long]
 
 
 def trial(n: int, folder: Path) -> Trial:

@@ -14,7 +14,7 @@ from nodes import home, registrar, registry
 from nodes.registrar import Writer
 from resolver.stores.base import NO_NOTES, Store, Tally, Work
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.long]
 
 
 def trial(n: int, folder: Path) -> Trial:
