@@ -109,12 +109,12 @@ def sm3(octets: bytes) -> bytes:
 
 def is_sm2(octets: bytes) -> bool:
     """Whether PEM text or DER speaks of the SM2 curve."""
-    return _CURVE in _der(octets)
+    return _CURVE in der_of(octets)
 
 
 def public_key(octets: bytes) -> Sm2PublicKey:
     """The key in PEM text, in DER or as a bare point. PeerError (code 406) if it is none, or without the extra."""
-    der = _der(octets)
+    der = der_of(octets)
     if len(der) == POINT_OCTETS and der[0] == _UNCOMPRESSED:
         point = der
     elif len(der) == len(_PUBLIC_LEAD) + POINT_OCTETS and der.startswith(_PUBLIC_LEAD):
@@ -130,7 +130,7 @@ def public_key(octets: bytes) -> Sm2PublicKey:
 
 def private_key(octets: bytes, passphrase: bytes | None = None) -> Sm2PrivateKey:
     """The key in a PKCS#8 file. ValueError if it cannot be read; OperatorError without the extra."""
-    _, found, rest = _der(octets).partition(_PRIVATE_NUMBER)
+    _, found, rest = der_of(octets).partition(_PRIVATE_NUMBER)
     if not found or passphrase or not 0 < int.from_bytes(rest[:NUMBER_OCTETS], "big") < _ORDER - 1:
         raise ValueError("not an SM2 private key")
     return _from_number(rest[:NUMBER_OCTETS])
@@ -162,7 +162,7 @@ def _check_point(point: bytes) -> None:
         raise ValueError("not on the curve")
 
 
-def _der(octets: bytes) -> bytes:
+def der_of(octets: bytes) -> bytes:
     """What PEM text wraps; anything else as it is."""
     found = _PEM.search(octets)
     if found is None:
