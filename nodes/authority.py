@@ -10,6 +10,7 @@ from collections.abc import Callable
 from nodes.node import Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from resolver.model.now import Now
+from resolver.model.route import Origin
 from resolver.rules import authority, replies, shortcut
 from resolver.rules.authority import Standing
 from resolver.rules.keys import SigningKey
@@ -39,12 +40,12 @@ class AuthorityNode(Node):
         self.store = store
         self.operations[Opcode.RESOLUTION] = self._resolve
 
-    def _shortcut(self, packet: bytes, transport: str, now: Now) -> bytes | None:
+    def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
         reply = shortcut.answer_plain(packet, self.standing, self.store.get, self.speaker, now.wall_s)
         if reply is None:
             return None
         slots = self.resolved_slots
-        self.counters.decided[slots[transport]] += 1
+        self.counters.decided[slots[origin.transport]] += 1
         if self.packets.open:
             self.counters.cache["packet", "miss"] += 1
             both = (slots["udp"], slots["tcp"])

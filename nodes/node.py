@@ -41,6 +41,7 @@ TRACES_MAX = 64  # traces armed or kept, per node
 TRACE_LIFE_NS = 30 * NS_PER_S  # then nobody will fetch it any more
 NO_CREDENTIAL_OCTETS = 4
 SESSION_MAX = 0x7FFFFFFF  # session ids are positive 32-bit integers
+LATER = b""  # of a shortcut: taken, and the answer comes later
 UNDECODED = "undecoded"  # the opcode label of what could not be read
 OPCODES, CODES = frozenset(Opcode), frozenset(Code)
 # Requests whose answer nobody else may have: signed, digested, encrypted (architecture: never in the packet cache).
@@ -161,9 +162,9 @@ class Node:
                 for part in entry.parts:
                     part[8:12] = request_id
                 return entry.parts
-            quick = self._shortcut(packet, "udp", now)
+            quick = self._shortcut(packet, origin, now)
             if quick is not None:
-                return split(quick)
+                return split(quick) if quick else ()
         if len(packet) < peek.ENVELOPE_OCTETS:
             self._silence("udp", "runt")
             return ()
@@ -186,9 +187,9 @@ class Node:
             if entry is not None:
                 self.counters.recalled[entry.stream_slot] += 1
                 return entry.stream_to(packet[peek.REQUEST_ID])
-            quick = self._shortcut(packet, "tcp", now)
+            quick = self._shortcut(packet, route, now)
             if quick is not None:
-                return quick
+                return quick or None
         return self._receive(packet, route, now)
 
     def refuse_stream(self, error: PeerError, now: Now) -> bytes:
@@ -268,8 +269,8 @@ class Node:
             trace.done = True
         return entry.stream_to(packet[peek.REQUEST_ID])
 
-    def _shortcut(self, packet: bytes, transport: str, now: Now) -> bytes | None:
-        """A kind's way to answer its commonest request from octets alone; None: take the long way."""
+    def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
+        """A kind's way to answer its commonest request from octets alone (or LATER); None: take the long way."""
         return None
 
     def _read(self, packet: bytes) -> Message | None:
@@ -301,7 +302,10 @@ class Node:
         if isinstance(outcome.said, Answer) and isinstance(outcome.said.values, PackedValues):
             packet = shortcut.relay(request.packet, outcome.said.values.octets, self.speaker, now.wall_s)
             if packet is not None:
-                self._relayed(request, packet, outcome.said.values, outcome.repeatable_s, now)
+                lifetime_s = 0 if request.message.header.flags & PERSONAL else outcome.repeatable_s
+                self.passed_on(request.packet, packet, request.route.transport, outcome.said.values, lifetime_s, now)
+                if request.trace is not None:
+                    request.trace.done = True
                 return packet
         if isinstance(outcome.said, Message):
             message = outcome.said
@@ -321,17 +325,16 @@ class Node:
             request.trace.done = True
         return packet
 
-    def _relayed(self, request: Request, packet: bytes, values: PackedValues, repeatable_s: int, now: Now) -> None:
-        """What follows a reply that was never a Message: count it, remember it, end its trace."""
+    def passed_on(
+        self, request: bytes, reply: bytes, transport: str, values: PackedValues, repeatable_s: int, now: Now
+    ) -> None:
+        """What follows a reply that was never a Message: count it, and remember it if anybody may have it."""
         slots = self.resolved_slots
-        self.counters.decided[slots[request.route.transport]] += 1
-        if repeatable_s > 0 and self.packets.open and not request.message.header.flags & PERSONAL:
-            start = len(packet) - NO_CREDENTIAL_OCTETS - len(values.octets)
-            ttls = tuple((start + offset, ttl) for offset, ttl in values.relative) if self.ages else ()
-            both = (slots["udp"], slots["tcp"])
-            self.packets.remember(request.packet, packet, both, now.wall_ns, repeatable_s, ttls)
-        if request.trace is not None:
-            request.trace.done = True
+        self.counters.decided[slots[transport]] += 1
+        if repeatable_s > 0 and self.packets.open:
+            start = len(reply) - NO_CREDENTIAL_OCTETS - len(values.octets)
+            ttls = tuple([(start + offset, ttl) for offset, ttl in values.relative]) if self.ages else ()
+            self.packets.remember(request, reply, (slots["udp"], slots["tcp"]), now.wall_ns, repeatable_s, ttls)
 
     def _reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
         packet = self._reply(request, outcome, now)

@@ -14,19 +14,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from nodes.node import Identity, Node, Outcome, Request
+from nodes.courier import Couriers
+from nodes.node import LATER, Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from nodes.seeker import Errand, Seeker, Waiter, outcome_of
 from resolver.cache.answers import AnswerCache, question_key
 from resolver.model.identifier import text
 from resolver.model.now import Now
 from resolver.model.question import Answer
-from resolver.model.route import Endpoint
+from resolver.model.route import Endpoint, Origin, Route
 from resolver.rules import replies
 from resolver.rules.keys import SigningKey
 from resolver.rules.resolution import RECURSION_MAX, RootService, forwarded
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code, Opcode
+from resolver.wire.message import decode
 
 NOT_A_PRIMARY = Answer(Code.ERROR, message=b"Not a primary server")
 TOO_DEEP = Outcome(Answer(Code.RECURSION_COUNT_TOO_HIGH))
@@ -56,13 +58,15 @@ class RecursiveNode(Node):
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.answers = answers
         self.seeker = Seeker(self, roots, answers=answers, in_flight_max=in_flight_max, tiers=tiers, entropy=entropy)
+        self.couriers = Couriers(self, self.seeker, answers)
         self.unserved = NOT_A_PRIMARY
         self.operations[Opcode.RESOLUTION] = self._resolve
         self.operations[Opcode.CHALLENGE_ANSWER] = lambda request, now: Outcome(Answer(Code.AUTHEN_TIMEOUT))
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server that was asked."""
-        self.seeker.received(packet, endpoint, now)
+        if not self.couriers.hear(packet, endpoint, now):
+            self.seeker.received(packet, endpoint, now)
 
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
         """Hear that a connection was refused or broke."""
@@ -71,6 +75,9 @@ class RecursiveNode(Node):
     def tick(self, now: Now) -> None:
         """Do what has become due."""
         self.seeker.tick(now)
+
+    def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
+        return LATER if self.couriers.take(packet, origin, now) else None
 
     def _resolve(self, request: Request, now: Now) -> Outcome | None:
         assert isinstance(request.message.body, ResolutionRequest)
@@ -89,7 +96,7 @@ class RecursiveNode(Node):
                 if request.trace is not None:
                     request.trace.source = "cache"
                 return Outcome(answer, self.answers.remaining_s(key, now))
-            if self.seeker.join(key, self._answerer(request)):
+            if self.seeker.join(key, self._answerer(request), now):
                 self.note(request, "answer", "joined", now, text(question.handle))
                 return None
         if self.seeker.full:
@@ -97,6 +104,10 @@ class RecursiveNode(Node):
             return TOO_BUSY
         self.seeker.resolve(forwarded(question), key, self._answerer(request), now)
         return None
+
+    def answerer(self, packet: bytes, route: Route, arrived_mono_ns: int) -> Waiter:
+        """Who answers a plain question that goes the long way after all."""
+        return self._answerer(Request(packet, decode(packet), route, arrived_mono_ns))
 
     def _answerer(self, request: Request) -> Waiter:
         def answer_client(errand: Errand, answer: Answer, now: Now) -> None:

@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from nodes.node import CacheEvent, Hop, Node
 from resolver.cache.answers import NEGATIVE, AnswerCache, question_key
@@ -22,7 +22,7 @@ from resolver.model.identifier import ancestors, fold, normal_form, text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint
-from resolver.model.site import Protocol
+from resolver.model.site import Protocol as Transport
 from resolver.rules import keys, replies, shortcut, signing
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import REFERRALS, RootService, resolve
@@ -56,6 +56,8 @@ class Errand:
     waiting_on: Errand | None = None
     resume: Waiter | None = None  # how it is called when what it waits on has ended
     asking: Asking | None = None
+    found: Answer | None = None  # what its first Find comes to, if that is known already
+    sent: Sent | None = None  # its first Ask, if that is under way already
     parent: bytes | None = None  # the prefix handle above the one it looks for
     above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
     referral: Answer | None = None  # the last one it met
@@ -65,6 +67,15 @@ class Errand:
 
 
 Waiter = Callable[[Errand, Answer, Now], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A question that has been sent, once."""
+
+    endpoint: Endpoint
+    request_id: int
+    started_mono_ns: int
 
 
 @dataclass(slots=True, eq=False)
@@ -80,6 +91,14 @@ class Asking:
     sends_left: list[int]  # the waits after the sends still to come
     hop: Hop
     certified: Message | None = None  # the request, if its answer must be signed
+
+
+class Overdue(Protocol):
+    """What is called when its time has come, unless it is over by then."""
+
+    over: bool
+
+    def overdue(self, now: Now) -> None: ...
 
 
 class Seeker:
@@ -102,21 +121,24 @@ class Seeker:
         self.tiers = tiers  # address -> tier: names for the upstream metrics, nothing else
         self.times = ResponseTimes()
         self.errands = 0  # under way, personal ones included
+        # Called before anything is sought: whoever has the same question under way elsewhere hands it over here.
+        self.rival: Callable[[Hashable, Now], None] = lambda key, now: None
         self.askings: dict[tuple[Endpoint, int], Asking] = {}
         self._entropy = entropy
         self._in_flight: dict[Hashable, Errand] = {}
         self._pathfinders: dict[bytes, Errand] = {}  # by parent prefix handle: the first to look for one below it
-        self._timers: list[tuple[int, int, Asking | Errand]] = []
+        self._timers: list[tuple[int, int, Asking | Errand | Overdue]] = []
         self._order = count()  # equal deadlines fire in the order they were set
-        self._fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
+        self.fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
 
     @property
     def full(self) -> bool:
         """Whether as many errands are under way as may be."""
         return self.errands >= self.in_flight_max
 
-    def join(self, key: Hashable, waiter: Waiter) -> bool:
+    def join(self, key: Hashable, waiter: Waiter, now: Now) -> bool:
         """Wait for an equal question in flight; False if there is none."""
+        self.rival(key, now)
         errand = self._in_flight.get(key)
         if errand is None:
             return False
@@ -125,16 +147,55 @@ class Seeker:
 
     def resolve(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
         """Begin to resolve a question; `waiter` is called when it is answered, which may be before this returns."""
-        errand = self._errand(question, key, waiter, now)
+        errand = self._errand(question, key, [waiter], now.mono_ns)
         self._begin(errand, now)
         return errand
 
-    def _errand(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
-        errand = Errand(question, key, [waiter])
+    def seeks(self, key: Hashable) -> bool:
+        """Whether an equal question is in flight."""
+        return key in self._in_flight
+
+    def find(self, question: Question, waiter: Waiter, now: Now) -> None:
+        """Have a question resolved whose answer is not remembered: by joining an equal one, or afresh."""
+        key = question_key(question)
+        self.node.counters.cache["prefix", "miss"] += 1
+        joined = self._in_flight.get(key)
+        if joined is None:
+            self._begin(self._errand(question, key, [waiter], now.mono_ns), now)
+        else:
+            self.node.counters.cache["prefix", "joined"] += 1
+            joined.waiters.append(waiter)
+
+    def adopt(
+        self,
+        question: Question,
+        key: Hashable,
+        waiters: list[Waiter],
+        began_mono_ns: int,
+        now: Now,
+        *,
+        found: Answer | None = None,
+        sent: Sent | None = None,
+    ) -> None:
+        """Go on with what began elsewhere: `found` is what its prefix came to, `sent` the question under way."""
+        errand = self._errand(question, key, waiters, began_mono_ns)
+        errand.found, errand.sent = found, sent
+        self._begin(errand, now)
+
+    def fresh_id(self) -> int:
+        """An unguessable request id."""
+        return 1 + int.from_bytes(self._entropy(4), "big") % REQUEST_ID_MAX
+
+    def call_at(self, deadline_ns: int, waiting: Overdue) -> None:
+        """Call what waits at a time, unless it is over by then."""
+        self._set_timer(deadline_ns, waiting)
+
+    def _errand(self, question: Question, key: Hashable | None, waiters: list[Waiter], began_mono_ns: int) -> Errand:
+        errand = Errand(question, key, waiters)
         self.errands += 1
         if key is not None:
             self._in_flight[key] = errand
-        self._set_timer(now.mono_ns + ERRAND_LIMIT_NS, errand)
+        self._set_timer(began_mono_ns + ERRAND_LIMIT_NS, errand)
         return errand
 
     def _begin(self, errand: Errand, now: Now) -> None:
@@ -183,16 +244,20 @@ class Seeker:
     def _find(self, errand: Errand, find: Find, now: Now) -> Answer | None:
         """The answer if it is known already; None if `errand` is advanced when it comes."""
         question = find.question
+        if errand.found is not None:
+            found, errand.found = errand.found, None
+            return found
         key = question_key(question)
         answer = self.answers.look(key, now)
         self._note(errand, outcome_of(answer), question, now)
         if answer is not None:
             return answer
         errand.resume = self._resumer(errand)
+        self.rival(key, now)
         joined = self._in_flight.get(key)
         if joined is None:
             # Known before it sets out: it may end, and call back, at once.
-            errand.waiting_on = begun = self._errand(question, key, errand.resume, now)
+            errand.waiting_on = begun = self._errand(question, key, [errand.resume], now.mono_ns)
             self._begin(begun, now)
             return None
         waiting: Errand | None = joined
@@ -247,26 +312,35 @@ class Seeker:
     def _ask(self, errand: Errand, ask: Ask, now: Now) -> None:
         port = ask.server.port(ask.protocol)
         assert port is not None  # selection offers only servers that speak the protocol
-        endpoint = Endpoint(ask.server.ip, port, "udp" if ask.protocol is Protocol.UDP else "tcp")
-        request_id = 1 + int.from_bytes(self._entropy(4), "big") % REQUEST_ID_MAX
-        while (endpoint, request_id) in self.askings:
-            request_id = 1 + request_id % REQUEST_ID_MAX
+        endpoint = Endpoint(ask.server.ip, port, "udp" if ask.protocol is Transport.UDP else "tcp")
+        sent, errand.sent = errand.sent, None
+        if sent is not None and sent.endpoint == endpoint:
+            request_id, started_mono_ns = sent.request_id, sent.started_mono_ns
+        else:
+            sent, request_id, started_mono_ns = None, self.fresh_id(), now.mono_ns
+            while (endpoint, request_id) in self.askings:
+                request_id = self.fresh_id()
         packet, request = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s), None
         if packet is None:
             request = replies.request_message(ask.question, request_id, now, ask.site)
             packet = encode(request)
         packets = split(packet) if endpoint.transport == "udp" else [packet]
         hop = Hop(
-            now.mono_ns, f"{endpoint.ip}:{port}", endpoint.transport, text(ask.question.handle), sum(map(len, packets))
+            started_mono_ns,
+            f"{endpoint.ip}:{port}",
+            endpoint.transport,
+            text(ask.question.handle),
+            sum(map(len, packets)),
         )
         errand.hops.append(hop)
         waits = ask.waits_ns
         certified = request if ask.question.certify else None
-        asking = Asking(errand, ask, endpoint, request_id, packets, now.mono_ns, list(waits[1:]), hop, certified)
+        asking = Asking(errand, ask, endpoint, request_id, packets, started_mono_ns, list(waits[1:]), hop, certified)
         errand.asking = asking
         self.askings[endpoint, request_id] = asking
-        self.node.outbox.append((endpoint, packets))
-        self._set_timer(now.mono_ns + waits[0], asking)
+        if sent is None:
+            self.node.outbox.append((endpoint, packets))
+        self._set_timer(started_mono_ns + waits[0], asking)
 
     def received(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server: the answer to an asking, or of no interest (protocol.md §2, §4)."""
@@ -282,7 +356,7 @@ class Seeker:
         try:
             if partial and endpoint.transport == "udp":
                 key = (endpoint.ip, endpoint.port, asking.request_id)
-                whole = self._fragments.add(key, packet, now.mono_ns)
+                whole = self.fragments.add(key, packet, now.mono_ns)
                 if whole is None:
                     return
                 packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
@@ -323,9 +397,9 @@ class Seeker:
         """Send again what is still unanswered, give up what has waited long enough."""
         while self._timers and self._timers[0][0] <= now.mono_ns:
             _, _, due = heapq.heappop(self._timers)
-            if isinstance(due, Errand):
+            if not isinstance(due, Asking):
                 if not due.over:
-                    self._give_up(due, now)
+                    self._give_up(due, now) if isinstance(due, Errand) else due.overdue(now)
             elif self.askings.get((due.endpoint, due.request_id)) is due:
                 if due.sends_left:
                     self.node.counters.resent[self.tiers.get(due.endpoint.ip, "unknown")] += 1
@@ -349,12 +423,12 @@ class Seeker:
             errand.rule.close()
         self._finish(errand, TOO_SLOW, now)
 
-    def _is_over(self, due: Asking | Errand) -> bool:
-        if isinstance(due, Errand):
+    def _is_over(self, due: Asking | Errand | Overdue) -> bool:
+        if not isinstance(due, Asking):
             return due.over
         return self.askings.get((due.endpoint, due.request_id)) is not due
 
-    def _set_timer(self, deadline_ns: int, due: Asking | Errand) -> None:
+    def _set_timer(self, deadline_ns: int, due: Asking | Errand | Overdue) -> None:
         heapq.heappush(self._timers, (deadline_ns, next(self._order), due))
         if len(self._timers) > TIMERS_SPARE + 2 * (len(self.askings) + self.errands):
             # Most waits are answered long before they end; their timers would hold on to them until then.
@@ -377,9 +451,9 @@ def outcome_of(answer: Answer | None) -> str:
 def read(packet: bytes, question: Question, now: Now) -> Answer:
     """What a server says to `question`. PeerError if that cannot be understood, or is about something else.
 
-    Records asked for whole are mostly passed on and never looked at: their values stay packed.
+    Records are mostly passed on and never looked at, or the same sites again: their values stay packed.
     """
-    if not question.types and not question.indexes:
+    if not question.indexes:
         answer = shortcut.read_answer(packet, question, now.wall_s)
         if answer is not None:
             return answer
@@ -416,5 +490,5 @@ def referral_address(answer: Answer) -> str | None:
                 server = hs_site.decode(value.data).servers[0]
             except (PeerError, IndexError):
                 continue
-            return f"{server.ip}:{server.port(Protocol.UDP) or server.port(Protocol.TCP)}"
+            return f"{server.ip}:{server.port(Transport.UDP) or server.port(Transport.TCP)}"
     return None

@@ -51,9 +51,9 @@ def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int)
 
 
 class AnswerEntry(Entry):
-    """One remembered answer, as it was when fetched."""
+    """One remembered answer, as it was when fetched. `made`: what its user has made of it, for the next time."""
 
-    __slots__ = ("answer", "expires_wall_ns", "fetched_wall_s")
+    __slots__ = ("answer", "expires_wall_ns", "fetched_wall_s", "made")
 
     def __init__(self, key: Hashable, answer: Answer, fetched_wall_s: int, expires_wall_ns: int) -> None:
         if isinstance(answer.values, PackedValues):
@@ -64,6 +64,7 @@ class AnswerEntry(Entry):
         self.answer = answer
         self.fetched_wall_s = fetched_wall_s
         self.expires_wall_ns = expires_wall_ns
+        self.made: object = None
 
 
 class AnswerCache:
@@ -76,15 +77,16 @@ class AnswerCache:
 
     def get(self, key: Hashable, now: Now) -> Answer | None:
         """The answer to a question key with its TTLs run down to `now`, or None if unknown or expired."""
-        entry = self._alive(key, now)
+        entry = self.alive(key, now)
         return None if entry is None else aged(entry.answer, now.wall_s - entry.fetched_wall_s)
 
     def look(self, key: Hashable, now: Now) -> Answer | None:
         """The answer as it was fetched, for whoever does not mind its TTLs; None as above."""
-        entry = self._alive(key, now)
+        entry = self.alive(key, now)
         return None if entry is None else entry.answer
 
-    def _alive(self, key: Hashable, now: Now) -> AnswerEntry | None:
+    def alive(self, key: Hashable, now: Now) -> AnswerEntry | None:
+        """The entry of a question key, marked as used; None if unknown or expired."""
         entry = self.entries.table.get(key)
         if entry is None:
             return None
@@ -99,18 +101,22 @@ class AnswerCache:
         entry = self.entries.table.get(key)
         return 0 if entry is None else max(0, (entry.expires_wall_ns - now.wall_ns) // NS_PER_S)
 
-    def put(self, key: Hashable, answer: Answer, now: Now) -> None:
-        """Remember an answer for as long as it may live; nothing happens if that is not at all."""
-        if answer.code != Code.PREFIX_REFERRAL:
-            self._put(key, answer, now)
+    def put(self, key: Hashable, answer: Answer, now: Now) -> int:
+        """Remember an answer for as long as it may live, in seconds; 0: not at all."""
+        return 0 if answer.code == Code.PREFIX_REFERRAL else self._put(key, answer, now)
 
     def referral(self, handle: bytes, now: Now) -> tuple[bytes, Answer] | None:
         """(the prefix handle above it, the referral) nearest above a prefix handle; None if none is remembered."""
-        for above in ancestors(fold(normal_form(handle))):
+        entry = self.referral_entry(fold(normal_form(handle)), now)
+        return None if entry is None else (entry.key[1], entry.answer)  # type: ignore[index]
+
+    def referral_entry(self, folded: bytes, now: Now) -> AnswerEntry | None:
+        """The entry of the referral nearest above a folded prefix handle."""
+        for above in ancestors(folded):
             entry = self.entries.table.get((REFERRAL, above))
             if entry is not None and now.wall_ns < entry.expires_wall_ns:
                 entry.visited = True
-                return above, entry.answer
+                return entry
         return None
 
     def put_referral(self, handle: bytes, referral: Answer, now: Now) -> None:
@@ -124,10 +130,12 @@ class AnswerCache:
         if (REFERRAL, above) in self.entries.table:
             self.entries.remove((REFERRAL, above))
 
-    def _put(self, key: Hashable, answer: Answer, now: Now) -> None:
+    def _put(self, key: Hashable, answer: Answer, now: Now) -> int:
         lifetime = lifetime_s(answer, now.wall_s, self.ttl_max_s, self.negative_ttl_s)
         if lifetime > 0:
-            self.entries.put(AnswerEntry(key, answer, now.wall_s, now.wall_ns + lifetime * NS_PER_S))
+            entry = AnswerEntry(key, answer, now.wall_s, now.wall_ns + lifetime * NS_PER_S)
+            return lifetime if self.entries.put(entry) else 0
+        return 0
 
 
 def aged(answer: Answer, elapsed_s: int) -> Answer:

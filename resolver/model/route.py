@@ -13,6 +13,11 @@ Packets = Sequence[bytes | bytearray]
 class Origin(Protocol):
     """Whoever can say where a request came from, if asked: most requests are answered without asking."""
 
+    @property
+    def transport(self) -> str:
+        """What it came over, "udp" or "tcp"."""
+        ...
+
     def route(self) -> Route:
         """Where its answer goes."""
         ...

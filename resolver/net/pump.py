@@ -161,6 +161,8 @@ class Pump:
 class UdpDoor:
     """One listening UDP socket of a node."""
 
+    transport = "udp"
+
     def __init__(self, pump: Pump, sock: socket.socket) -> None:
         self.pump = pump
         self.sock = sock

@@ -117,7 +117,9 @@ def test_plain_questions_are_asked_alike_and_others_left_alone() -> None:
         question = Question(handle, recursion_count=3)
         message = replies.request_message(question, 9, NOW, SITE)
         assert shortcut.ask_plain(question, 9, SITE, NOW.wall_s) == encode(message)
-    for changed in ({"types": (b"URL",)}, {"indexes": (1,)}, {"public_only": False}, {"certify": True}):
+        typed = replace(question, types=(b"HS_SITE", b"URL"))
+        assert shortcut.ask_plain(typed, 9, SITE, NOW.wall_s) == encode(replies.request_message(typed, 9, NOW, SITE))
+    for changed in ({"indexes": (1,)}, {"public_only": False}, {"certify": True}):
         assert shortcut.ask_plain(replace(question, **changed), 9, SITE, NOW.wall_s) is None
     assert shortcut.ask_plain(question, 9, replace(SITE, minor=10), NOW.wall_s) is None
 

@@ -1,0 +1,356 @@
+"""Couriers: plain questions about items and their prefixes, carried in octets.
+
+Most of what misses a recursive node's caches is a plain question about an item. Who answers for its prefix is known, or
+whoever refers to that; then one server is asked, and says yes. A courier carries such a question without decoding a
+message or driving a rule, for a third of the work. What it sends and counts is what an errand would send and count (a
+test holds that), and whatever turns out otherwise is handed to the seeker as it stands: an errand that has asked its
+first question already.
+
+    item -->  prefix known?  --yes--> ask its server   --a plain yes--> reply, remembered
+                | no                                   '- silence, an error, anything else --> errand
+              referral known? --yes--> ask for the prefix --a plain yes--> ask its server
+                '- no: Seeker.find                     '- ... --> errand
+
+Where there is anything to choose, one of several servers or sites, it is an errand from the start.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from nodes.seeker import Seeker, Sent, Waiter
+from resolver.cache.answers import AnswerCache, AnswerEntry
+from resolver.errors import PeerError
+from resolver.model.identifier import prefix_handle
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer, Question
+from resolver.model.route import Endpoint, Origin, Route
+from resolver.model.site import QUERY, Protocol
+from resolver.model.value import Value
+from resolver.rules import shortcut
+from resolver.rules.replies import HIGHEST
+from resolver.rules.resolution import RECURSION_MAX, SITE_TYPES, site_of
+from resolver.rules.selection import UDP_WAITS_NS
+from resolver.rules.shortcut import Asked
+from resolver.wire import peek
+from resolver.wire.codes import Code, EnvelopeFlag
+from resolver.wire.framing import split
+from resolver.wire.values import PackedValues, decode_values
+
+if TYPE_CHECKING:
+    from nodes.recursive import RecursiveNode
+
+SITE_LISTS = shortcut.lists_of(SITE_TYPES)
+WAIT_NS = UDP_WAITS_NS[0]
+
+
+class Way:
+    """The one server of the one site to ask."""
+
+    __slots__ = ("endpoint", "serial")
+
+    def __init__(self, endpoint: Endpoint, serial: int) -> None:
+        self.endpoint = endpoint
+        self.serial = serial
+
+
+class Client:
+    """Whoever asked, as they asked."""
+
+    __slots__ = ("arrived_mono_ns", "asked", "handle", "packet", "route")
+
+    def __init__(self, packet: bytes, asked: Asked, handle: bytes, route: Route, arrived_mono_ns: int) -> None:
+        self.packet = packet
+        self.asked = asked
+        self.handle = handle
+        self.route = route
+        self.arrived_mono_ns = arrived_mono_ns
+
+
+class Courier:
+    """One question under way. `folded`: the handle it is about; `way`: who has been asked, if anybody has."""
+
+    __slots__ = ("asked_mono_ns", "began_mono_ns", "folded", "over", "recursion", "request_id", "way")
+    lists = shortcut.NO_LISTS
+    types: tuple[bytes, ...] = ()
+
+    def __init__(self, folded: bytes, recursion: int, began_mono_ns: int) -> None:
+        self.folded = folded
+        self.recursion = recursion
+        self.began_mono_ns = began_mono_ns
+        self.way: Way | None = None
+        self.request_id = b""
+        self.asked_mono_ns = 0
+        self.over = False
+
+    @property
+    def handle(self) -> bytes:
+        """The handle as it is asked for."""
+        return self.folded
+
+
+class ItemCourier(Courier):
+    """About an item, for clients. `found`: what its prefix came to."""
+
+    __slots__ = ("clients", "found")
+
+    def __init__(self, folded: bytes, client: Client) -> None:
+        super().__init__(folded, client.asked.recursion + 1, client.arrived_mono_ns)
+        self.clients = [client]
+        self.found: Answer | None = None
+
+    @property
+    def handle(self) -> bytes:
+        """As the first client spelled it."""
+        return self.clients[0].handle
+
+
+class PrefixCourier(Courier):
+    """About a prefix, for the couriers of its items."""
+
+    __slots__ = ("items",)
+    lists = SITE_LISTS
+    types = SITE_TYPES
+
+    def __init__(self, folded: bytes, item: ItemCourier, began_mono_ns: int) -> None:
+        super().__init__(folded, item.recursion, began_mono_ns)
+        self.items = [item]
+
+
+class Couriers:
+    """The couriers of one recursive node. They share the seeker's caches, bounds and ids."""
+
+    def __init__(self, node: RecursiveNode, seeker: Seeker, answers: AnswerCache) -> None:
+        self.node = node
+        self.seeker = seeker
+        self.answers = answers
+        self.over = False  # as an alarm of the seeker's it always counts
+        self._under_way: dict[Hashable, Courier] = {}  # by question key
+        self._asking: dict[bytes, Courier] = {}  # by request id, as octets
+        self._waits: deque[Courier] = deque()  # in the order they asked, and all wait equally long
+        self._alarm = False
+        seeker.rival = self.give_way
+
+    def take(self, packet: bytes, origin: Origin, now: Now) -> bool:
+        """Take a client's question, to be answered later; False: it is not a courier's, and nothing has happened."""
+        item = shortcut.read_item(packet)
+        if item is None:
+            return False
+        asked, handle = item
+        folded = handle.upper()
+        key = (folded, (), ())  # question_key of a plain question
+        if key in self.answers.entries.table or self.seeker.seeks(key) or asked.recursion > RECURSION_MAX:
+            return False
+        cache = self.node.counters.cache
+        courier = self._under_way.get(key)
+        if courier is not None:
+            assert isinstance(courier, ItemCourier)
+            courier.clients.append(Client(packet, asked, handle, origin.route(), now.mono_ns))
+            cache["answer", "joined"] += 1
+        else:
+            prefix = prefix_handle(folded[: folded.index(b"/")])
+            entry = self.answers.alive((prefix, (), SITE_TYPES), now)
+            way = None if entry is None else way_in(entry)
+            if (entry is not None and way is None) or self.seeker.full:
+                return False
+            courier = ItemCourier(folded, Client(packet, asked, handle, origin.route(), now.mono_ns))
+            self._begin(key, courier)
+            if entry is None or way is None:
+                self._find(courier, prefix, now)
+            else:
+                cache["prefix", "hit"] += 1
+                courier.found = entry.answer
+                self._ask(courier, way, now)
+        if self.node.packets.open:
+            cache["packet", "miss"] += 1
+        cache["answer", "miss"] += 1
+        return True
+
+    def hear(self, packet: bytes, endpoint: Endpoint, now: Now) -> bool:
+        """Take a server's packet if it is for a courier; False if not."""
+        courier = self._asking.get(packet[peek.REQUEST_ID])
+        if courier is None or courier.way is None or courier.way.endpoint != endpoint:
+            return False
+        if packet[2] & EnvelopeFlag.TRUNCATED:
+            key = (endpoint.ip, endpoint.port, int.from_bytes(courier.request_id, "big"))
+            try:
+                whole = self.seeker.fragments.add(key, packet, now.mono_ns)
+            except PeerError:
+                self.node.counters.dropped["unreadable answer"] += 1
+                return True
+            if whole is None:
+                return True
+            packet = whole
+        values = shortcut.read_values(packet, courier.folded, now.wall_s)
+        if values is None:
+            self._hand_over(courier, now)
+            self.seeker.received(packet, endpoint, now)
+            return True
+        self._end(courier)
+        took_ns = now.mono_ns - courier.asked_mono_ns
+        self.seeker.times.answered(endpoint.ip, took_ns)
+        tier = self.seeker.tiers.get(endpoint.ip, "unknown")
+        self.node.counters.asked(tier, "answered", took_ns / NS_PER_S)
+        answer = Answer(Code.SUCCESS, values)
+        lifetime_s = self.answers.put((courier.folded, (), courier.types), answer, now)
+        if isinstance(courier, ItemCourier):
+            self._reply(courier, values, lifetime_s, now)
+        elif isinstance(courier, PrefixCourier):
+            for item in courier.items:
+                self._found(item, answer, now)
+        return True
+
+    def give_way(self, key: Hashable, now: Now) -> None:
+        """Hand the courier of a question over: somebody wants to join who goes the long way."""
+        courier = self._under_way.get(key)
+        if courier is not None:
+            self._hand_over(courier, now)
+
+    def overdue(self, now: Now) -> None:
+        """Who has waited long enough becomes an errand, which asks again; the alarm is set for the next."""
+        self._alarm = False
+        while self._waits:
+            courier = self._waits[0]
+            if not courier.over and now.mono_ns < courier.asked_mono_ns + WAIT_NS:
+                self._set_alarm(courier.asked_mono_ns + WAIT_NS)
+                return
+            self._waits.popleft()
+            if not courier.over:
+                self._hand_over(courier, now)
+
+    # -- finding the prefix -------------------------------------------------------------------------------------
+
+    def _find(self, item: ItemCourier, prefix: bytes, now: Now) -> None:
+        key = (prefix, (), SITE_TYPES)
+        courier = self._under_way.get(key)
+        if courier is not None:
+            assert isinstance(courier, PrefixCourier)
+            courier.items.append(item)
+            self.node.counters.cache["prefix", "miss"] += 1
+            self.node.counters.cache["prefix", "joined"] += 1
+            return
+        referral = None if self.seeker.seeks(key) else self.answers.referral_entry(prefix, now)
+        way = None if referral is None else way_in(referral, b".PREFIX")
+        if way is None:
+            self.seeker.find(
+                Question(prefix, types=SITE_TYPES, recursion_count=item.recursion), self._waiter(item), now
+            )
+            return
+        self.node.counters.cache["prefix", "miss"] += 1
+        courier = PrefixCourier(prefix, item, now.mono_ns)
+        self._begin(key, courier)
+        self._ask(courier, way, now)
+
+    def _found(self, item: ItemCourier, answer: Answer, now: Now) -> None:
+        if item.over:
+            return
+        item.found = answer
+        way = way_of(answer)
+        if way is None:
+            self._hand_over(item, now)
+        else:
+            self._ask(item, way, now)
+
+    def _waiter(self, item: ItemCourier) -> Waiter:
+        return lambda errand, answer, now: self._found(item, answer, now)
+
+    # -- one question -------------------------------------------------------------------------------------------
+
+    def _begin(self, key: Hashable, courier: Courier) -> None:
+        self._under_way[key] = courier
+        self.seeker.errands += 1
+
+    def _ask(self, courier: Courier, way: Way, now: Now) -> None:
+        number = self.seeker.fresh_id()
+        request_id = peek.pack_u32(number)
+        while request_id in self._asking or (way.endpoint, number) in self.seeker.askings:
+            number = self.seeker.fresh_id()
+            request_id = peek.pack_u32(number)
+        courier.way = way
+        courier.request_id = request_id
+        courier.asked_mono_ns = now.mono_ns
+        self._asking[request_id] = courier
+        question = shortcut.write_question(
+            courier.handle, number, way.serial, courier.recursion, now.wall_s, courier.lists
+        )
+        self.node.outbox.append((way.endpoint, (question,)))
+        self._waits.append(courier)
+        if not self._alarm:
+            self._set_alarm(now.mono_ns + WAIT_NS)
+
+    def _set_alarm(self, deadline_ns: int) -> None:
+        self._alarm = True
+        self.seeker.call_at(deadline_ns, self)
+
+    def _reply(self, courier: ItemCourier, values: PackedValues, lifetime_s: int, now: Now) -> None:
+        node = self.node
+        for client in courier.clients:
+            reply = shortcut.write_answer(client.asked, client.handle, values.octets, node.speaker, now.wall_s)
+            node.passed_on(client.packet, reply, client.route.transport, values, lifetime_s, now)
+            packets = split(reply) if client.route.transport == "udp" else (reply,)
+            node.outbox.append((client.route, packets))
+            node.counters.duration.observe((now.mono_ns - client.arrived_mono_ns) / NS_PER_S)
+
+    def _end(self, courier: Courier) -> None:
+        courier.over = True
+        self.seeker.errands -= 1
+        del self._under_way[courier.folded, (), courier.types]
+        if courier.way is not None:
+            del self._asking[courier.request_id]
+
+    def _hand_over(self, courier: Courier, now: Now) -> None:
+        """Make an errand of a courier."""
+        self._end(courier)
+        question = Question(courier.handle, types=courier.types, recursion_count=courier.recursion)
+        waiters, found, sent = [], None, None
+        if isinstance(courier, ItemCourier):
+            found = courier.found
+            waiters = [
+                self.node.answerer(client.packet, client.route, client.arrived_mono_ns) for client in courier.clients
+            ]
+        elif isinstance(courier, PrefixCourier):
+            waiters = [self._waiter(item) for item in courier.items]
+        if courier.way is not None:
+            number = int.from_bytes(courier.request_id, "big")
+            sent = Sent(courier.way.endpoint, number, courier.asked_mono_ns)
+        key = (courier.folded, (), courier.types)
+        self.seeker.adopt(question, key, waiters, courier.began_mono_ns, now, found=found, sent=sent)
+
+
+def way_in(entry: AnswerEntry, suffix: bytes = b"") -> Way | None:
+    """The way that a remembered answer shows: found once, and then it lies beside it."""
+    if entry.made is None:
+        entry.made = way_of(entry.answer, suffix) or False
+    return entry.made if isinstance(entry.made, Way) else None
+
+
+def way_of(found: Answer, suffix: bytes = b"") -> Way | None:
+    """The way that a prefix's record shows, if there is nothing to choose: one HS_SITE of one server. `suffix` is
+    b".PREFIX" for a prefix referral.
+    """
+    if isinstance(found.values, PackedValues):
+        return _way_in_octets(found.values.octets) if found.code == Code.SUCCESS and not suffix else None
+    return _way_to(found.values, suffix) if found.code in (Code.SUCCESS, Code.PREFIX_REFERRAL) else None
+
+
+@lru_cache(maxsize=4_096)  # the enterprises that one node hosts have the same record but for its handle
+def _way_in_octets(octets: bytes) -> Way | None:
+    return _way_to(decode_values(octets), b"")
+
+
+def _way_to(values: Sequence[Value], suffix: bytes) -> Way | None:
+    sites = [value.data for value in values if value.type.upper() == b"HS_SITE" + suffix]
+    others = [value for value in values if value.type.upper() not in (b"HS_SITE" + suffix, b"HS_NAMESPACE")]
+    if len(sites) != 1 or others:
+        return None
+    try:
+        site = site_of(sites[0])
+    except PeerError:
+        return None
+    port = site.servers[0].port(Protocol.UDP, QUERY) if len(site.servers) == 1 else None
+    if port is None or (site.major, site.minor) != HIGHEST:
+        return None
+    return Way(Endpoint(site.servers[0].ip, port, "udp"), site.serial)
