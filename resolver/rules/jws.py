@@ -144,7 +144,9 @@ def key_from_json(form: Any) -> VerifyingKey:
         raise _bad("a public key that is no JSON object")
     kind = form.get("kty")
     try:
-        if kind in _RECORD_PARTS:  # what else stands there (`kid`, `use`) is nobody's business
+        if (
+            isinstance(kind, str) and kind in _RECORD_PARTS
+        ):  # what else stands there (`kid`, `use`) is nobody's business
             parts = {name: _text(form, name) for name in _RECORD_PARTS[kind]}
             return keys.public_key(data_from_json({"format": "key", "value": {"kty": kind, **parts}}))
         if kind == "SM2":
@@ -181,9 +183,12 @@ def from_base64url(text: bytes) -> bytes:
     if not _BASE64URL.fullmatch(digits):
         raise _bad("not base64url")
     try:
-        return base64.urlsafe_b64decode(digits + b"=" * (-len(digits) % 4))
+        octets = base64.urlsafe_b64decode(digits + b"=" * (-len(digits) % 4))
     except binascii.Error:
         raise _bad("not base64url") from None
+    if base64url(octets) != digits:  # bits behind the last octet: another text for the same signature
+        raise _bad("not base64url")
+    return octets
 
 
 def _signature(signed: bytes, key: SigningKey) -> bytes:
