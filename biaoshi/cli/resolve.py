@@ -77,8 +77,8 @@ def resolve(
     Exit codes: 0 found; 1 not found, or another answer than yes; 2 usage;
     3 no answer, or no network running; 4 an answer that cannot be understood.
     """
-    network = _running(run_dir, needed=server is None)
-    address = _address(server) if server is not None else _first_recursive(network)
+    network = running(run_dir, needed=server is None)
+    address = address_of(server) if server is not None else first_recursive(network)
     question = _question(handle, types or [], indexes or [], authoritative)
     from biaoshi import resolution  # behind the checks: it brings asyncio along
 
@@ -96,7 +96,7 @@ def resolve(
         raise typer.Exit(1)
 
 
-def _running(run_dir: Path | None, *, needed: bool) -> state.State:
+def running(run_dir: Path | None, *, needed: bool) -> state.State:
     """The running network; one without nodes if there is none and the server was named."""
     try:
         return state.read_state(state.choose_run_dir(run_dir))
@@ -106,16 +106,16 @@ def _running(run_dir: Path | None, *, needed: bool) -> state.State:
         return {"nodes": []}
 
 
-def _first_recursive(network: state.State) -> tuple[str, int]:
+def first_recursive(network: state.State) -> tuple[str, int]:
     for node in network["nodes"]:
         if node["tier"] == "recursive":
-            return _address(node["address"])
+            return address_of(node["address"])
     raise OperatorError(
         "this network has no recursive node", file=network["file"], remedy="Say whom to ask: --server A:P"
     )
 
 
-def _address(written: str) -> tuple[str, int]:
+def address_of(written: str) -> tuple[str, int]:
     """`A:P`, `A` or `[IPv6]:P` as host and port."""
     try:
         parts = urlsplit(f"//{written}")
