@@ -1,0 +1,128 @@
+"""`biaoshi sign` and `biaoshi verify` on a running network: records signed, certified, registered, altered, expired."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biaoshi import cli
+from nodes import network
+from resolver.rules import keys
+
+pytestmark = pytest.mark.network
+
+FILE = Path(__file__).parents[2] / "configs" / "teaching.toml"
+ROOT, SIGNER = "88.118.8/ROOT", "88.118.8/REGISTRAR"
+ROOT_USER, USER = f"300:{ROOT}", f"300:{SIGNER}"
+ITEM = "88.118.8/SIGNED"
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A run directory with the teaching network in it."""
+    folder = tmp_path_factory.mktemp("network")
+    with network.running(FILE, folder, second_octet=network.free_second_octet(FILE)):
+        yield folder
+
+
+@pytest.fixture
+def biaoshi(
+    run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator["CommandLine"]:
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(run_dir))
+    yield CommandLine(tmp_path, capsys)
+
+
+class CommandLine:
+    """Calls the command line in this process."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+
+    def __call__(self, *arguments: str, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        printed = self.capsys.readouterr()
+        assert (ended.value.code or 0) == code, printed.err
+        return printed.out if code != 2 else printed.err
+
+    def register(self, *records: dict[str, Any]) -> None:
+        catalogue = self.folder / "catalogue.jsonl"
+        catalogue.write_text("".join(json.dumps(record) + "\n" for record in records))
+        self("import", str(catalogue), "--node", "enterprise-88.118.8")
+
+    def verdict(self, *arguments: str, code: int) -> dict[str, Any]:
+        said: dict[str, Any] = json.loads(
+            self("verify", *arguments, "--root", ROOT, "--root-key", str(self.folder / "root.pem"), "--json", code=code)
+        )
+        return said
+
+    def key(self, name: str, kind: str) -> str:
+        file = self.folder / name
+        file.write_bytes(keys.private_pem(keys.generate(kind)))
+        return str(file)
+
+
+def text(value: str) -> dict[str, Any]:
+    return {"index": 1, "type": "URL", "data": {"format": "string", "value": value}, "ttl": 3600}
+
+
+def test_a_record_is_signed_certified_trusted_and_then_tampered_with(biaoshi: CommandLine) -> None:
+    root, signer = biaoshi.key("root.pem", "ec"), biaoshi.key("signer.pem", "rsa")
+    biaoshi.register({"handle": ITEM, "values": [text("https://example.invalid/1")]})
+    assert biaoshi.verdict(ITEM, code=1)["reason"] == "NO_SIGNATURE"
+
+    certify = ("sign", "--certificate", "--key", root, "--user", ROOT_USER)
+    own = json.loads(biaoshi(*certify, ROOT_USER, "--public-key", root, "--permission", "everything"))
+    may = ("--permission", "handlesUnderThisPrefix@0.NA/88.118.8")
+    given = json.loads(biaoshi(*certify, USER, "--public-key", signer, *may, "--expires", "30d"))
+    assert (own["handle"], given["handle"]) == (ROOT, SIGNER)
+    signed = json.loads(biaoshi("sign", ITEM, "--key", signer, "--user", USER))
+    biaoshi.register(own, given, {**signed, "values": [text("https://example.invalid/1"), *signed["values"]]})
+
+    said = biaoshi.verdict(ITEM, code=0)
+    assert (said["trusted"], said["reason"], said["signed"], said["unsigned"]) == (True, "TRUSTED", [1], [])
+    assert [link["subject"] for link in said["chain"]] == [ITEM, USER, ROOT_USER]
+    for _ in range(2):  # a cache in between lets TTLs run down, and they are signed
+        biaoshi("resolve", ITEM)
+        assert biaoshi.verdict(ITEM, code=0)["trusted"]
+    assert "可信" in biaoshi("verify", ITEM, "--root", ROOT, "--root-key", root)
+    assert biaoshi.verdict(f"400:{SIGNER}", code=0)["trusted"]
+
+    biaoshi.register({**signed, "values": [text("https://evil.invalid/1"), *signed["values"]]})
+    assert biaoshi.verdict(ITEM, code=1)["reason"] == "ALTERED"
+    assert "被篡改" in biaoshi("verify", ITEM, "--root", ROOT, "--root-key", root, code=1)
+
+    # The network's own root is another one.
+    assert "根不可信" in biaoshi("verify", f"400:{ROOT}", "--root", ROOT, code=1)
+
+    stale = json.loads(biaoshi("sign", ITEM, "--key", signer, "--user", USER, "--expires", "2020-01-01"))
+    biaoshi.register({**stale, "values": [text("https://evil.invalid/1"), *stale["values"]]})
+    assert biaoshi.verdict(ITEM, code=1)["reason"] == "EXPIRED"
+    missing = json.loads(biaoshi("sign", ITEM, "--key", signer, "--user", "300:88.118.8/NOBODY"))
+    biaoshi.register({**missing, "values": [text("https://evil.invalid/1"), *missing["values"]]})
+    assert biaoshi.verdict(ITEM, code=1)["reason"] == "BROKEN_CHAIN"
+
+
+def test_what_cannot_be_signed_or_verified_is_said(biaoshi: CommandLine) -> None:
+    key = biaoshi.key("key.pem", "ed25519")
+    assert biaoshi("verify", "88.118.8/NOTHING", code=1) == ""
+    assert biaoshi("sign", "88.118.8/NOTHING", "--key", key, "--user", USER, code=1) == ""
+    item = "88.118.8/JXDY2106023"
+    assert biaoshi("sign", item, "--key", key, "--user", USER, "--index", "77", code=1) == ""
+    for arguments, words in (
+        (("sign", item, "--key", key, "--user", SIGNER), "INDEX:HANDLE"),
+        (("sign", item, "--key", key, "--user", USER, "--expires", "soon"), "365d"),
+        (("sign", item, "--key", str(FILE), "--user", USER), "not a private key"),
+        (("sign", item, "--key", str(FILE.with_name("none.pem")), "--user", USER), "No such file"),
+        (("sign", item, "--certificate", "--key", key, "--user", USER), "INDEX:HANDLE"),
+        (("sign", f"300:{item}", "--certificate", "--key", key, "--user", USER), "--permission"),
+        (
+            ("sign", f"300:{item}", "--certificate", "--key", key, "--user", USER, "--permission", "all"),
+            "thisHandle",
+        ),
+        (("verify", item, "--root-key", str(FILE)), "not a key"),
+    ):
+        assert words in biaoshi(*arguments, code=2)
