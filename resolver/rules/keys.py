@@ -4,6 +4,7 @@
     record_of(key)     -> record           RSA and DSA as key records, everything else as X.509 PEM text
     private_key(file)  -> SigningKey       PEM, PKCS#8 DER, or the reference's own private forms
     private_pem(key)   -> file             PKCS#8 PEM, what `biaoshi keygen` writes
+    private_bin(key)   -> file             the reference's own form, RSA and DSA
 
 The reference's private key file: u32 encryption (1 none, 4 AES), then the record: `str` key type and `bytes` each
     RSA_PRIVCRT_KEY   n, e, d, p, q, dP, dQ, qInv
@@ -26,7 +27,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from resolver.errors import CallerError, OperatorError, PeerError
 from resolver.rules import gm
 from resolver.rules.gm import Sm2PrivateKey, Sm2PublicKey
-from resolver.wire.buffer import Reader
+from resolver.wire.buffer import Reader, Writer
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_pubkey
 from resolver.wire.types.hs_pubkey import PemKey, PublicKey
@@ -121,6 +122,34 @@ def private_pem(key: SigningKey, passphrase: bytes | None = None) -> bytes:
     if passphrase:
         encryption = serialization.BestAvailableEncryption(passphrase)
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+
+
+def private_bin(key: SigningKey) -> bytes:
+    """The key as the reference's private key file, not encrypted. CallerError for kinds that it does not know."""
+    if isinstance(key, rsa.RSAPrivateKey):
+        r = key.private_numbers()
+        parts: tuple[bytes | int, ...] = (
+            b"RSA_PRIVCRT_KEY",
+            r.public_numbers.n,
+            r.public_numbers.e,
+            r.d,
+            r.p,
+            r.q,
+            r.dmp1,
+            r.dmq1,
+            r.iqmp,
+        )
+    elif isinstance(key, dsa.DSAPrivateKey):
+        d = key.private_numbers()
+        group = d.public_numbers.parameter_numbers
+        parts = (b"DSA_PRIV_KEY", d.x, group.p, group.q, group.g)
+    else:
+        raise CallerError("the reference has no private key files but of RSA and DSA")
+    w = Writer()
+    w.u32(NOT_ENCRYPTED)
+    for part in parts:
+        w.counted(part if isinstance(part, bytes) else hs_pubkey.integer_octets(part))
+    return w.octets()
 
 
 def generate(kind: str = "rsa", bits: int = 2_048) -> SigningKey:

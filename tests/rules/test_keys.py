@@ -66,6 +66,17 @@ def test_a_private_key_file_says_in_front_whether_it_is_encrypted() -> None:
             keys.private_key(old + record, passphrase=b"x")
 
 
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith("PrivateCnriHex")])
+def test_a_private_key_file_is_written_as_the_reference_wrote_it(name: str) -> None:
+    assert keys.private_bin(keys.private_key(FILES[name])) == b"\0\0\0\1" + FILES[name]
+
+
+def test_private_key_files_of_the_reference_hold_rsa_and_dsa_only() -> None:
+    for kind in ("ec", "ed25519", "sm2"):
+        with pytest.raises(CallerError):
+            keys.private_bin(KINDS[kind])
+
+
 def encrypted_file(record: bytes, passphrase: bytes) -> bytes:
     """As the reference's hdl-keygen writes it with a passphrase."""
     salt, iv = bytes(range(16)), bytes(range(16, 32))
