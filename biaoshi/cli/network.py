@@ -1,4 +1,4 @@
-"""`biaoshi network`: up, status, down, targets, expand."""
+"""`biaoshi network`: up, status, down, targets, expand, client-config."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from biaoshi.cli.terminal import aligned, first_few, note, print_json, print_table, procedural_words
 from nodes import state
+from resolver.errors import OperatorError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +23,7 @@ app = typer.Typer(
     biaoshi network status                        who listens where, and holds what
     biaoshi network down                          stop; data and logs stay
     biaoshi network expand configs/national.toml  what a [nation] stands for, node by node
+    biaoshi network client-config cnri DIR        files that point foreign programs at it
 
     State, data and logs live in a run directory: --run-dir, else $BIAOSHI_RUN_DIR, else .biaoshi/.
     """,
@@ -150,6 +152,58 @@ def expand(
     else:
         typer.echo(f"# {file} with every node written down (biaoshi network expand).")
         typer.echo(to_toml(config), nl=False)
+
+
+@app.command("client-config")
+def client_config(
+    program: Annotated[
+        str, typer.Argument(metavar="cnri|sdk", help="The reference Java client, or the national SDK (Teleinfo).")
+    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go; made if it is not there.")],
+    prefixes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--prefix",
+            help="With the private key of this prefix's administrator; repeatable.",
+            show_default="all of a network with at most 50 prefixes",
+        ),
+    ] = None,
+    through_recursive: Annotated[
+        bool,
+        typer.Option(
+            "--through-recursive", help="cnri: public reads go to the recursive node, not from the root down."
+        ),
+    ] = False,
+    run_dir: RunDir = None,
+) -> None:
+    """Write the files that point a foreign program at the running network (外部程序配置).
+
+    With the administrators' private keys, so that it can register, too. A file that this command did not write is
+    never replaced.
+
+    \b
+    biaoshi network client-config cnri handle-config
+    biaoshi network client-config sdk sdk-config --prefix 88.118.8
+
+    Exit codes: 0 written; 2 usage, a foreign file in DIR; 3 no network runs.
+    """
+    from biaoshi import client_config as files
+    from biaoshi.administrators import administrators
+    from nodes.config import load_network
+
+    if program not in files.PROGRAMS:
+        raise OperatorError("no such program", key="cnri|sdk", value=program, remedy="Say cnri or sdk")
+    chosen = state.choose_run_dir(run_dir)
+    running = state.read_state(chosen)
+    keys = state.keys_folder(chosen)
+    plan = load_network(Path(running["path"]), second_octet=running["second_octet"], keys=keys)
+    who = administrators(plan, keys, prefixes)
+    sample = next((node["sample"] for node in running["nodes"] if node["sample"]), "PREFIX/SUFFIX")
+    made = files.files_for(program, plan, who, sample, through_recursive=through_recursive)
+    written = files.write(folder, made)
+    for file in written:
+        typer.echo(str(file))
+    typer.echo(f"next: how to use them stands in {folder / 'README.md'}")
 
 
 def _row(node: dict[str, Any], procedural: bool) -> tuple[str, ...]:
