@@ -16,7 +16,7 @@ from resolver.rules.authority import Standing
 from resolver.rules.keys import SigningKey
 from resolver.stores.base import Store
 from resolver.wire.bodies.resolution import ResolutionRequest
-from resolver.wire.codes import Opcode
+from resolver.wire.codes import Code, Opcode
 
 # Only to bound it: whoever changes the store makes the packet cache forget.
 REPEATABLE_S = 3_600
@@ -38,13 +38,22 @@ class AuthorityNode(Node):
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.standing = standing
         self.store = store
+        self._referred_slots = {
+            transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
+            for transport in ("udp", "tcp")
+        }
         self.operations[Opcode.RESOLUTION] = self._resolve
 
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
-        reply = shortcut.answer_plain(packet, self.standing, self.store.get, self.speaker, now.wall_s)
-        if reply is None:
-            return None
+        answering = packet, self.standing, self.store.get, self.speaker, now.wall_s
+        reply = shortcut.answer_plain(*answering)
         slots = self.resolved_slots
+        if reply is None:
+            reply = shortcut.answer_prefix(*answering)
+            if reply is None:
+                return None
+            if shortcut.is_referral(reply):
+                slots = self._referred_slots
         self.counters.decided[slots[origin.transport]] += 1
         if self.packets.open:
             self.counters.cache["packet", "miss"] += 1

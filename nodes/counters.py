@@ -64,4 +64,7 @@ class Counters:
     def asked(self, to_tier: str, outcome: str, seconds: float) -> None:
         """Count one upstream request that ended after `seconds`."""
         self.upstream[to_tier, outcome] += 1
-        self.upstream_duration.setdefault(to_tier, Histogram()).observe(seconds)
+        durations = self.upstream_duration.get(to_tier)
+        if durations is None:
+            durations = self.upstream_duration[to_tier] = Histogram()
+        durations.observe(seconds)

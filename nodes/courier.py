@@ -1,17 +1,17 @@
 """Couriers: plain questions about items and their prefixes, carried in octets.
 
 Most of what misses a recursive node's caches is a plain question about an item. Who answers for its prefix is known, or
-whoever refers to that; then one server is asked, and says yes. A courier carries such a question without decoding a
-message or driving a rule, for a third of the work. What it sends and counts is what an errand would send and count (a
-test holds that), and whatever turns out otherwise is handed to the seeker as it stands: an errand that has asked its
-first question already.
+is found by a walk of plain referrals; then that server is asked, and says yes. A courier carries such a question
+without decoding a message or driving a rule, for a third of the work. What it sends and counts is what an errand would
+send and count (a test holds that), and whatever turns out otherwise is handed to the seeker as it stands: an errand
+that has asked its question already.
 
-    item -->  prefix known?  --yes--> ask its server   --a plain yes--> reply, remembered
-                | no                                   '- silence, an error, anything else --> errand
-              referral known? --yes--> ask for the prefix --a plain yes--> ask its server
-                '- no: Seeker.find                     '- ... --> errand
-
-Where there is anything to choose, one of several servers or sites, it is an errand from the start.
+    item   --> is its prefix known? --yes--> ask its server --a plain yes--> reply, remembered
+                 | no                                       '- silence, an error, anything else --> errand
+    prefix <-----'
+           --> ask where a referral led its neighbours, or else a root
+                 --a plain referral--> ask there --a plain yes--> go on with the items that wait
+                                                 '- anything else --> errand
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from typing import TYPE_CHECKING
 from nodes.seeker import Seeker, Sent, Waiter
 from resolver.cache.answers import AnswerCache, AnswerEntry
 from resolver.errors import PeerError
-from resolver.model.identifier import prefix_handle
+from resolver.model.identifier import ancestors, prefix_handle
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint, Origin, Route
-from resolver.model.site import QUERY, Protocol
+from resolver.model.site import QUERY, Protocol, Site
 from resolver.model.value import Value
 from resolver.rules import shortcut
 from resolver.rules.replies import HIGHEST
-from resolver.rules.resolution import RECURSION_MAX, SITE_TYPES, site_of
-from resolver.rules.selection import UDP_WAITS_NS
+from resolver.rules.resolution import RECURSION_MAX, REFERRALS_MAX, SITE_TYPES, root_sites, site_of
+from resolver.rules.selection import SITES_MAX, UDP_WAITS_NS
 from resolver.rules.shortcut import Asked
 from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag
@@ -43,12 +43,11 @@ from resolver.wire.values import PackedValues, decode_values
 if TYPE_CHECKING:
     from nodes.recursive import RecursiveNode
 
-SITE_LISTS = shortcut.lists_of(SITE_TYPES)
 WAIT_NS = UDP_WAITS_NS[0]
 
 
 class Way:
-    """The one server of the one site to ask."""
+    """A server to ask: the only one of its site."""
 
     __slots__ = ("endpoint", "serial")
 
@@ -109,15 +108,21 @@ class ItemCourier(Courier):
 
 
 class PrefixCourier(Courier):
-    """About a prefix, for the couriers of its items."""
+    """About a prefix, for the couriers of its items. `referral`: the last one it met, and `met` whether on its own walk
+    or remembered; `followers`: neighbours that wait until it has found the way.
+    """
 
-    __slots__ = ("items",)
-    lists = SITE_LISTS
+    __slots__ = ("followers", "items", "met", "parent", "referral")
+    lists = shortcut.SITE_LISTS
     types = SITE_TYPES
 
-    def __init__(self, folded: bytes, item: ItemCourier, began_mono_ns: int) -> None:
+    def __init__(self, folded: bytes, item: ItemCourier, parent: bytes, began_mono_ns: int) -> None:
         super().__init__(folded, item.recursion, began_mono_ns)
         self.items = [item]
+        self.parent = parent
+        self.referral: Answer | None = None
+        self.met = 0
+        self.followers: list[PrefixCourier] = []
 
 
 class Couriers:
@@ -132,6 +137,7 @@ class Couriers:
         self._asking: dict[bytes, Courier] = {}  # by request id, as octets
         self._waits: deque[Courier] = deque()  # in the order they asked, and all wait equally long
         self._alarm = False
+        self._pathfinders: dict[bytes, PrefixCourier] = {}  # by parent prefix handle, as the seeker's
         seeker.rival = self.give_way
 
     def take(self, packet: bytes, origin: Origin, now: Now) -> bool:
@@ -153,17 +159,17 @@ class Couriers:
         else:
             prefix = prefix_handle(folded[: folded.index(b"/")])
             entry = self.answers.alive((prefix, (), SITE_TYPES), now)
-            way = None if entry is None else way_in(entry)
-            if (entry is not None and way is None) or self.seeker.full:
+            ways = NOWHERE if entry is None else ways_in(entry)
+            if (entry is not None and not ways) or self.seeker.full:
                 return False
             courier = ItemCourier(folded, Client(packet, asked, handle, origin.route(), now.mono_ns))
             self._begin(key, courier)
-            if entry is None or way is None:
+            if entry is None:
                 self._find(courier, prefix, now)
             else:
                 cache["prefix", "hit"] += 1
                 courier.found = entry.answer
-                self._ask(courier, way, now)
+                self._ask(courier, ways, now)
         if self.node.packets.open:
             cache["packet", "miss"] += 1
         cache["answer", "miss"] += 1
@@ -185,22 +191,11 @@ class Couriers:
                 return True
             packet = whole
         values = shortcut.read_values(packet, courier.folded, now.wall_s)
-        if values is None:
+        if values is not None:
+            self._answered(courier, endpoint, values, now)
+        elif not isinstance(courier, PrefixCourier) or not self._referred(courier, packet, endpoint, now):
             self._hand_over(courier, now)
             self.seeker.received(packet, endpoint, now)
-            return True
-        self._end(courier)
-        took_ns = now.mono_ns - courier.asked_mono_ns
-        self.seeker.times.answered(endpoint.ip, took_ns)
-        tier = self.seeker.tiers.get(endpoint.ip, "unknown")
-        self.node.counters.asked(tier, "answered", took_ns / NS_PER_S)
-        answer = Answer(Code.SUCCESS, values)
-        lifetime_s = self.answers.put((courier.folded, (), courier.types), answer, now)
-        if isinstance(courier, ItemCourier):
-            self._reply(courier, values, lifetime_s, now)
-        elif isinstance(courier, PrefixCourier):
-            for item in courier.items:
-                self._found(item, answer, now)
         return True
 
     def give_way(self, key: Hashable, now: Now) -> None:
@@ -232,30 +227,78 @@ class Couriers:
             self.node.counters.cache["prefix", "miss"] += 1
             self.node.counters.cache["prefix", "joined"] += 1
             return
-        referral = None if self.seeker.seeks(key) else self.answers.referral_entry(prefix, now)
-        way = None if referral is None else way_in(referral, b".PREFIX")
-        if way is None:
-            self.seeker.find(
-                Question(prefix, types=SITE_TYPES, recursion_count=item.recursion), self._waiter(item), now
-            )
+        parent = next(ancestors(prefix), b"")
+        if not parent or self.seeker.seeks(key) or self.seeker.finding(parent):
+            question = Question(prefix, types=SITE_TYPES, recursion_count=item.recursion)
+            self.seeker.find(question, self._waiter(item), now)
             return
         self.node.counters.cache["prefix", "miss"] += 1
-        courier = PrefixCourier(prefix, item, now.mono_ns)
+        courier = PrefixCourier(prefix, item, parent, now.mono_ns)
         self._begin(key, courier)
-        self._ask(courier, way, now)
+        self._set_out(courier, now)
+
+    def _set_out(self, courier: PrefixCourier, now: Now) -> None:
+        """From where a referral led its neighbours, behind one that is finding the way, or from the root."""
+        entry = self.answers.referral_entry(courier.folded, now)
+        if entry is not None:
+            courier.referral, ways = entry.answer, ways_in(entry, b".PREFIX")
+        elif (pathfinder := self._pathfinders.get(courier.parent)) is not None:
+            pathfinder.followers.append(courier)
+            return
+        else:
+            self._pathfinders[courier.parent] = courier
+            ways = ways_to(root_sites(courier.folded, self.seeker.roots))
+        if ways:
+            self._ask(courier, ways, now)
+        else:
+            self._hand_over(courier, now)
+
+    def _referred(self, courier: PrefixCourier, packet: bytes, endpoint: Endpoint, now: Now) -> bool:
+        """Go where a plain referral points; False if this is none."""
+        values = shortcut.read_referral(packet, now.wall_s)
+        ways = NOWHERE if values is None else _ways_in_octets(values.octets, b".PREFIX")
+        if values is None or not ways:
+            return False
+        self._heard(courier, endpoint, now)
+        courier.met += 1
+        courier.referral = Answer(Code.PREFIX_REFERRAL, values)
+        if courier.met < REFERRALS_MAX:
+            self._ask(courier, ways, now)
+        else:
+            self._end(courier)
+            self._conclude(courier, Answer(Code.RECURSION_COUNT_TOO_HIGH), now)
+        return True
+
+    def _conclude(self, courier: PrefixCourier, answer: Answer, now: Now) -> None:
+        for item in courier.items:
+            self._found(item, answer, now)
+        self._lead(courier, now)
 
     def _found(self, item: ItemCourier, answer: Answer, now: Now) -> None:
         if item.over:
             return
         item.found = answer
-        way = way_of(answer)
-        if way is None:
-            self._hand_over(item, now)
+        ways = ways_of(answer)
+        if ways:
+            self._ask(item, ways, now)
         else:
-            self._ask(item, way, now)
+            self._hand_over(item, now)
 
     def _waiter(self, item: ItemCourier) -> Waiter:
         return lambda errand, answer, now: self._found(item, answer, now)
+
+    def _lead(self, courier: PrefixCourier, now: Now) -> None:
+        """Let those set out that waited for this one to find the way."""
+        if self._pathfinders.get(courier.parent) is courier:
+            del self._pathfinders[courier.parent]
+        followers, courier.followers = courier.followers, []
+        for follower in followers:
+            if follower.over:
+                continue
+            if self.seeker.finding(courier.parent):
+                self._hand_over(follower, now)
+            else:
+                self._set_out(follower, now)
 
     # -- one question -------------------------------------------------------------------------------------------
 
@@ -263,7 +306,9 @@ class Couriers:
         self._under_way[key] = courier
         self.seeker.errands += 1
 
-    def _ask(self, courier: Courier, way: Way, now: Now) -> None:
+    def _ask(self, courier: Courier, ways: Ways, now: Now) -> None:
+        times = self.seeker.times
+        way = ways[0] if len(ways) == 1 else min(ways, key=lambda each: times.of(each.endpoint.ip))
         number = self.seeker.fresh_id()
         request_id = peek.pack_u32(number)
         while request_id in self._asking or (way.endpoint, number) in self.seeker.askings:
@@ -285,6 +330,27 @@ class Couriers:
         self._alarm = True
         self.seeker.call_at(deadline_ns, self)
 
+    def _heard(self, courier: Courier, endpoint: Endpoint, now: Now) -> None:
+        """What follows every answer that is one: the next question may be asked."""
+        del self._asking[courier.request_id]
+        courier.way = None
+        took_ns = now.mono_ns - courier.asked_mono_ns
+        self.seeker.times.answered(endpoint.ip, took_ns)
+        tier = self.seeker.tiers.get(endpoint.ip, "unknown")
+        self.node.counters.asked(tier, "answered", took_ns / NS_PER_S)
+
+    def _answered(self, courier: Courier, endpoint: Endpoint, values: PackedValues, now: Now) -> None:
+        self._heard(courier, endpoint, now)
+        self._end(courier)
+        answer = Answer(Code.SUCCESS, values)
+        lifetime_s = self.answers.put((courier.folded, (), courier.types), answer, now)
+        if isinstance(courier, ItemCourier):
+            self._reply(courier, values, lifetime_s, now)
+        elif isinstance(courier, PrefixCourier):
+            if courier.met and courier.referral is not None:
+                self.answers.put_referral(courier.folded, courier.referral, now)
+            self._conclude(courier, answer, now)
+
     def _reply(self, courier: ItemCourier, values: PackedValues, lifetime_s: int, now: Now) -> None:
         node = self.node
         for client in courier.clients:
@@ -305,7 +371,7 @@ class Couriers:
         """Make an errand of a courier."""
         self._end(courier)
         question = Question(courier.handle, types=courier.types, recursion_count=courier.recursion)
-        waiters, found, sent = [], None, None
+        waiters, found, referral, sent = [], None, None, None
         if isinstance(courier, ItemCourier):
             found = courier.found
             waiters = [
@@ -313,44 +379,64 @@ class Couriers:
             ]
         elif isinstance(courier, PrefixCourier):
             waiters = [self._waiter(item) for item in courier.items]
+            referral = courier.referral if courier.met else None
         if courier.way is not None:
             number = int.from_bytes(courier.request_id, "big")
             sent = Sent(courier.way.endpoint, number, courier.asked_mono_ns)
         key = (courier.folded, (), courier.types)
-        self.seeker.adopt(question, key, waiters, courier.began_mono_ns, now, found=found, sent=sent)
+        began = courier.began_mono_ns
+        self.seeker.adopt(question, key, waiters, began, now, found=found, referral=referral, sent=sent)
+        if isinstance(courier, PrefixCourier):
+            self._lead(courier, now)
 
 
-def way_in(entry: AnswerEntry, suffix: bytes = b"") -> Way | None:
-    """The way that a remembered answer shows: found once, and then it lies beside it."""
+Ways = tuple[Way, ...]
+NOWHERE: Ways = ()
+
+
+def ways_in(entry: AnswerEntry, suffix: bytes = b"") -> Ways:
+    """The ways that a remembered answer shows: found once, and then they lie beside it."""
     if entry.made is None:
-        entry.made = way_of(entry.answer, suffix) or False
-    return entry.made if isinstance(entry.made, Way) else None
+        entry.made = ways_of(entry.answer, suffix)
+    assert isinstance(entry.made, tuple)
+    return entry.made
 
 
-def way_of(found: Answer, suffix: bytes = b"") -> Way | None:
-    """The way that a prefix's record shows, if there is nothing to choose: one HS_SITE of one server. `suffix` is
-    b".PREFIX" for a prefix referral.
+def ways_of(answer: Answer, suffix: bytes = b"") -> Ways:
+    """The ways that a prefix's record shows, or, with `suffix` b".PREFIX", a prefix referral; none if they are not all
+    plain: sites of one server each, named by HS_SITE itself.
     """
-    if isinstance(found.values, PackedValues):
-        return _way_in_octets(found.values.octets) if found.code == Code.SUCCESS and not suffix else None
-    return _way_to(found.values, suffix) if found.code in (Code.SUCCESS, Code.PREFIX_REFERRAL) else None
+    if answer.code != (Code.PREFIX_REFERRAL if suffix else Code.SUCCESS):
+        return NOWHERE
+    if isinstance(answer.values, PackedValues):
+        return _ways_in_octets(answer.values.octets, suffix)
+    return _ways_in(answer.values, suffix)
 
 
 @lru_cache(maxsize=4_096)  # the enterprises that one node hosts have the same record but for its handle
-def _way_in_octets(octets: bytes) -> Way | None:
-    return _way_to(decode_values(octets), b"")
-
-
-def _way_to(values: Sequence[Value], suffix: bytes) -> Way | None:
-    sites = [value.data for value in values if value.type.upper() == b"HS_SITE" + suffix]
-    others = [value for value in values if value.type.upper() not in (b"HS_SITE" + suffix, b"HS_NAMESPACE")]
-    if len(sites) != 1 or others:
-        return None
+def _ways_in_octets(octets: bytes, suffix: bytes) -> Ways:
     try:
-        site = site_of(sites[0])
+        return _ways_in(decode_values(octets), suffix)
     except PeerError:
-        return None
-    port = site.servers[0].port(Protocol.UDP, QUERY) if len(site.servers) == 1 else None
-    if port is None or (site.major, site.minor) != HIGHEST:
-        return None
-    return Way(Endpoint(site.servers[0].ip, port, "udp"), site.serial)
+        return NOWHERE
+
+
+def _ways_in(values: Sequence[Value], suffix: bytes) -> Ways:
+    kind = b"HS_SITE" + suffix
+    if any(value.type.upper() not in (kind, b"HS_NAMESPACE") for value in values):
+        return NOWHERE
+    try:
+        return ways_to([site_of(value.data) for value in values if value.type.upper() == kind])
+    except PeerError:
+        return NOWHERE
+
+
+def ways_to(sites: Sequence[Site]) -> Ways:
+    """A way to each site; none if they are not all plain."""
+    ways: list[Way] = []
+    for site in sites:
+        port = site.servers[0].port(Protocol.UDP, QUERY) if len(site.servers) == 1 else None
+        if port is None or (site.major, site.minor) != HIGHEST or len(ways) == SITES_MAX:
+            return NOWHERE
+        ways.append(Way(Endpoint(site.servers[0].ip, port, "udp"), site.serial))
+    return tuple(ways)

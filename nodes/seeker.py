@@ -25,14 +25,13 @@ from resolver.model.route import Endpoint
 from resolver.model.site import Protocol as Transport
 from resolver.rules import keys, replies, shortcut, signing
 from resolver.rules.effects import Ask, Effect, Find
-from resolver.rules.resolution import REFERRALS, RootService, resolve
+from resolver.rules.resolution import REFERRALS, RootService, resolve, site_of
 from resolver.rules.selection import ResponseTimes
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import FRAGMENT_OCTETS, Message, decode, encode
-from resolver.wire.types import hs_site
 
 TIMERS_SPARE = 256  # timers of what is over that may wait before they are cleared away
 ERRAND_LIMIT_NS = 10 * NS_PER_S  # one errand, all its asking included; clients have given up by then
@@ -155,6 +154,10 @@ class Seeker:
         """Whether an equal question is in flight."""
         return key in self._in_flight
 
+    def finding(self, parent: bytes) -> bool:
+        """Whether an errand is finding the way below a prefix handle."""
+        return parent in self._pathfinders
+
     def find(self, question: Question, waiter: Waiter, now: Now) -> None:
         """Have a question resolved whose answer is not remembered: by joining an equal one, or afresh."""
         key = question_key(question)
@@ -175,11 +178,14 @@ class Seeker:
         now: Now,
         *,
         found: Answer | None = None,
+        referral: Answer | None = None,
         sent: Sent | None = None,
     ) -> None:
-        """Go on with what began elsewhere: `found` is what its prefix came to, `sent` the question under way."""
+        """Go on with what began elsewhere: `found` is what its prefix came to, `referral` the one it has followed on
+        its way, `sent` the question under way.
+        """
         errand = self._errand(question, key, waiters, began_mono_ns)
-        errand.found, errand.sent = found, sent
+        errand.found, errand.referral, errand.sent = found, referral, sent
         self._begin(errand, now)
 
     def fresh_id(self) -> int:
@@ -206,11 +212,12 @@ class Seeker:
         if errand.key is not None and not question.do_not_refer and not question.certify:
             folded = fold(normal_form(question.handle))
             errand.parent = next(ancestors(folded), None)
-            known = None if errand.parent is None else self.answers.referral(folded, now)
+            afresh = errand.parent is None or errand.referral is not None
+            known = None if afresh else self.answers.referral(folded, now)
             if known is None and errand.parent is not None and not errand.followed:
                 pathfinder = self._pathfinders.get(errand.parent)
                 # One that waits itself might be waiting for us.
-                if pathfinder is not None and pathfinder.waiting_on is None:
+                if pathfinder is not None and pathfinder.waiting_on is None and errand.sent is None:
                     errand.waiting_on = pathfinder
                     pathfinder.followers.append(errand)
                     return
@@ -220,7 +227,10 @@ class Seeker:
         errand.above, referral = known or (b"", None)
         if errand.above:
             errand.events.append(CacheEvent(now.mono_ns, "referral", "hit", text(errand.above)))
-        errand.rule = resolve(question, self.roots, self.times, referral)
+        if errand.referral is not None:  # met on its way, before it was an errand
+            errand.rule = resolve(question, self.roots, self.times, errand.referral, remembered=False)
+        else:
+            errand.rule = resolve(question, self.roots, self.times, referral)
         self._advance(errand, None, now)
 
     # -- carrying out effects -----------------------------------------------------------------------------------
@@ -487,7 +497,7 @@ def referral_address(answer: Answer) -> str | None:
     for value in answer.values:
         if value.type.upper() in (b"HS_SITE.PREFIX", b"HS_SITE", b"HS_NA_DELEGATE"):
             try:
-                server = hs_site.decode(value.data).servers[0]
+                server = site_of(value.data).servers[0]
             except (PeerError, IndexError):
                 continue
             return f"{server.ip}:{server.port(Transport.UDP) or server.port(Transport.TCP)}"

@@ -9,7 +9,7 @@ under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import replace
 
 from resolver.cache.sieve import Entry, Sieve
@@ -41,13 +41,20 @@ def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int)
         return negative_ttl_s
     if answer.code not in LASTING:
         return 0
+    least = ttl_max_s
     if isinstance(answer.values, PackedValues):
-        relative = [ttl for _, ttl in answer.values.relative]
-        absolute: Sequence[int] = answer.values.absolute
+        for _, ttl in answer.values.relative:
+            if ttl < least:
+                least = ttl
+        for until in answer.values.absolute:
+            least = min(least, until - wall_s)
     else:
-        relative = [value.ttl for value in answer.values if value.ttl_type == TTL_RELATIVE]
-        absolute = [value.ttl for value in answer.values if value.ttl_type == TTL_ABSOLUTE]
-    return max(0, min((ttl_max_s, *relative, *(ttl - wall_s for ttl in absolute))))
+        for value in answer.values:
+            if value.ttl_type == TTL_RELATIVE:
+                least = min(least, value.ttl)
+            elif value.ttl_type == TTL_ABSOLUTE:
+                least = min(least, value.ttl - wall_s)
+    return max(0, least)
 
 
 class AnswerEntry(Entry):

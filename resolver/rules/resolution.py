@@ -75,10 +75,13 @@ async def resolve(
     times: ResponseTimes,
     referral: Answer | None = None,
     proof: VerifyRequest | None = None,
+    *,
+    remembered: bool = True,
 ) -> Answer:
     """Follow referrals until a site answers for itself. Never raises; always ends (bounded in referrals and waits).
 
-    `referral`: a remembered one, about a neighbour of a prefix handle, from which to go on instead of from the root.
+    `referral`: a remembered one, about a neighbour of a prefix handle, from which to go on instead of from the root;
+    or, not `remembered`, one just met on the way to this very handle.
     `proof`: what is asked there, instead of the question, about its handle (see effects.Verify).
     """
     handle = normal_form(question.handle)
@@ -86,7 +89,7 @@ async def resolve(
     if handle.startswith((b"0.", b"0/")):
         if referral is not None:
             answer = await walk(question, await referred_sites(referral, services), times, services, proof)
-            if answer.code not in MISLED:
+            if not remembered or answer.code not in MISLED:
                 return answer
         sites = root_sites(handle, roots)
         if not sites:

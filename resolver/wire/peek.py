@@ -10,6 +10,7 @@ A packet shorter than HEADER_END has a key too, which no whole one ever shares.
 from __future__ import annotations
 
 from struct import Struct
+from struct import error as StructError
 
 ENVELOPE_OCTETS = 20
 HEADER_OCTETS = 24
@@ -19,7 +20,7 @@ EXPIRATION = slice(36, 40)
 RESPONSE_LIFE_S = 43_200  # an answer expires twelve hours after it was given (protocol.md §3)
 
 _U32 = Struct(">I")
-_VALUE_TTL = Struct(">BI")
+_VALUE = Struct(">8xBIxI")  # TTL type, TTL, length of the type
 
 pack_u32 = _U32.pack
 
@@ -57,26 +58,27 @@ def value_ttls(octets: bytes | bytearray, at: int) -> tuple[Places, tuple[int, .
     """What a `list<value>` at offset `at` says of time: its relative TTLs as (offset, seconds), its absolute ones
     (seconds since 1970), and the offset behind it. ValueError if it runs past the end.
     """
-    count = _u32(octets, at)
-    at += 4
+    size, length, value = len(octets), _U32.unpack_from, _VALUE.unpack_from
     relative, absolute = [], []
-    for _ in range(count):
-        if at + 14 > len(octets):
-            raise ValueError("a value runs past the end of the packet")
-        ttl_type, ttl = _VALUE_TTL.unpack_from(octets, at + 8)
-        if ttl_type == 0:
-            relative.append((at + 9, ttl))
-        elif ttl_type == 1:
-            absolute.append(ttl)
-        at += 14
-        at += 4 + _u32(octets, at)  # type
-        at += 4 + _u32(octets, at)  # data
-        references = _u32(octets, at)
+    try:
+        count = length(octets, at)[0]
         at += 4
-        for _ in range(references):
-            at += 8 + _u32(octets, at)
-        if at > len(octets):
-            raise ValueError("a value runs past the end of the packet")
+        for _ in range(count):
+            ttl_type, ttl, type_octets = value(octets, at)
+            if ttl_type == 0:
+                relative.append((at + 9, ttl))
+            elif ttl_type == 1:
+                absolute.append(ttl)
+            at += _VALUE.size + type_octets
+            at += 4 + length(octets, at)[0]  # data
+            references = length(octets, at)[0]
+            at += 4
+            for _ in range(references):
+                at += 8 + length(octets, at)[0]
+            if at > size:
+                raise ValueError("a value runs past the end of the packet")
+    except StructError:
+        raise ValueError(f"the values run past the end of the packet") from None
     return tuple(relative), tuple(absolute), at
 
 

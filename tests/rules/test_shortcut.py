@@ -15,16 +15,26 @@ from resolver.cache.answers import aged, lifetime_s
 from resolver.errors import PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer, Question
+from resolver.model.value import Reference, Value
 from resolver.rules import authority, replies, shortcut
 from resolver.rules.replies import Speaker
+from resolver.rules.resolution import SITE_TYPES
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.message import Message, decode, encode
+from resolver.wire.record import pack_record
+from resolver.wire.types import hs_site
 from resolver.wire.values import PackedValues
 
 NOW = Now(0, 1_800_000_000 * NS_PER_S)
 SPEAKER = Speaker(7, True)
 PLAN = load_network(TEACHING)
+SITES = (
+    Value(1, b"HS_SITE", hs_site.encode(PLAN.node("enterprise-88.118.8").site)),
+    Value(2, b"hs_site.6", b"six", ttl=7, references=(Reference(b"0.NA/88", 300),)),
+    Value(3, b"URL", b"not asked for"),
+    Value(4, b"HS_SERV", b"88.118/secret", permissions=0),
+)
 
 
 def long_way(packet: bytes, standing: authority.Standing, store) -> bytes:  # type: ignore[no-untyped-def]
@@ -77,6 +87,40 @@ def test_altered_requests_are_answered_alike_or_left_alone() -> None:
         except PeerError:
             pytest.fail(f"the shortcut answered what cannot be decoded: {packet.hex()}")
     assert taken > 500
+
+
+@pytest.mark.parametrize("name", ["root-1", "national-88", "secondary-88.118"])
+def test_the_sites_of_a_prefix_are_told_alike_or_left_alone(name: str) -> None:
+    plan = PLAN.node(name)
+    store = filled_store(plan)
+    standing = Parts(plan, store, random.Random(1).randbytes, {}).standing
+    secret = Value(300, b"HS_SECKEY", b"secret", permissions=0)
+    store.commit([(b"0.NA/88.118.9", pack_record((*SITES, secret))), (b"0.NA/88.118.10", pack_record((secret,)))])
+    chance = random.Random(20261125)
+    handles = [
+        b"0.NA/88",
+        b"0.NA/88.118",
+        b"0.NA/88.118.8",
+        b"0.na/88.118.9",
+        b"0.NA/88.118.10",
+        b"0.NA/88.77.1",
+        b"88.118",
+    ]
+    taken = 0
+    for handle in handles:
+        for change in ({}, {"public_only": False}, {"do_not_refer": True}, {"types": (b"HS_SITE",)}):
+            question = replace(Question(handle, types=SITE_TYPES), **change)
+            original = encode(replies.request_message(question, 9, NOW))
+            for round in range(400):
+                packet = bytearray(original)
+                for _ in range(chance.randrange(3) if round else 0):
+                    packet[chance.randrange(len(packet))] ^= 1 << chance.randrange(8)
+                quick = shortcut.answer_prefix(bytes(packet), standing, store.get, SPEAKER, NOW.wall_s)
+                if quick is not None:
+                    taken += 1
+                    assert quick == long_way(bytes(packet), standing, store)
+                    assert shortcut.is_referral(quick) == (decode(quick).header.code == Code.PREFIX_REFERRAL)
+    assert taken > 20
 
 
 def test_both_ways_are_counted_alike() -> None:
