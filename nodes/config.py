@@ -86,6 +86,7 @@ class CachePlan:
     packet_octets: int
     negative_ttl_s: int
     ttl_max_s: int
+    time_scale: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +150,14 @@ class NetworkPlan:
     """All nodes of a network file, in its order. `file` is the one that was read.
 
     `population` is procedural: its identifiers are computed when asked for, beside the stored ones. `latency` is for
-    virtual time.
+    virtual time. `time_scale`: seconds of TTLs that go by in one.
     """
 
     name: str
     file: Path
     addressing: str
     second_octet: int
+    time_scale: float
     nodes: tuple[NodePlan, ...]
     population: Population | None
     latency: Latency | None
@@ -174,8 +176,10 @@ class NetworkPlan:
         raise OperatorError("no node of this name", file=str(self.file), key="nodes", value=name, remedy=near)
 
 
-def load_network(file: Path, *, second_octet: int | None = None, keys: Path | None = None) -> NetworkPlan:
-    """Read and check a network file and all it names. `second_octet` overrides the file's.
+def load_network(
+    file: Path, *, second_octet: int | None = None, keys: Path | None = None, time_scale: float | None = None
+) -> NetworkPlan:
+    """Read and check a network file and all it names. `second_octet` and `time_scale` override the file's.
 
     `keys`: the run directory's (keyring.py), whose public halves go into every HS_SITE; without it sites have none.
 
@@ -183,7 +187,7 @@ def load_network(file: Path, *, second_octet: int | None = None, keys: Path | No
     value and remedy.
     """
     found = find_file(file)
-    config = _read_config(found, second_octet)
+    config = _read_config(found, second_octet, time_scale)
     return _Planner(found, _expanded(found, config), written=len(config.nodes), keys=keys).plan()
 
 
@@ -197,10 +201,12 @@ def expanded(file: Path) -> NetworkConfig:
     return with_absolute_paths(_expanded(found, _read_config(found, None)), found.parent)
 
 
-def _read_config(file: Path, second_octet: int | None) -> NetworkConfig:
+def _read_config(file: Path, second_octet: int | None, time_scale: float | None = None) -> NetworkConfig:
     document = _read_toml(file)
     if second_octet is not None:
         document["second_octet"] = second_octet
+    if time_scale is not None and isinstance(document.setdefault("cache", {}), dict):
+        document["cache"]["time_scale"] = time_scale
     try:
         return NetworkConfig.model_validate(document)
     except ValidationError as error:
@@ -447,6 +453,7 @@ class _Planner:
             self.file,
             self.config.addressing,
             self.config.second_octet,
+            self.config.cache.time_scale,
             tuple(nodes),
             population,
             None if latency is None else Latency(latency.base_us, latency.us_per_km),
@@ -906,6 +913,7 @@ class _Planner:
                 packet_octets=config.cache.packet_octets,
                 negative_ttl_s=config.cache.negative_ttl_s,
                 ttl_max_s=config.cache.ttl_max_s,
+                time_scale=config.cache.time_scale,
             ),
             limits=LimitsPlan(in_flight=config.limits.in_flight),
             store=config.store,

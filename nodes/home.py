@@ -244,7 +244,9 @@ class Admin:
 
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
     """Open, say so, and stay until told to go."""
-    network = load_network(options.file, second_octet=options.second_octet, keys=options.keys_dir)
+    network = load_network(
+        options.file, second_octet=options.second_octet, keys=options.keys_dir, time_scale=options.time_scale
+    )
     home = Home(network, options.process, options.data_dir, options.keys_dir)
     admin = Admin(home)
     runner, port = await admin.serve(options.metrics_port)
@@ -309,6 +311,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data-dir", type=Path, required=True, help="where stores lie, a directory per node")
     parser.add_argument("--keys-dir", type=Path, help="where the servers' keys lie (default: none, nothing is signed)")
     parser.add_argument("--second-octet", type=int, help="second octet of the addresses (default: the file's)")
+    parser.add_argument("--time-scale", type=float, help="seconds of TTLs that go by in one (default: the file's)")
     parser.add_argument("--metrics-port", type=int, default=0, help="port of the admin page (0: any free one)")
     parser.add_argument("--parent-fd", type=int, help="pipe that hangs up when the supervisor is gone")
     parser.add_argument("--ready-fd", type=int, help="pipe that gets the ready line")

@@ -61,6 +61,7 @@ def up(
     run_dir: Path,
     *,
     second_octet: int | None = None,
+    time_scale: float | None = None,
     home: Sequence[str] = HOME,
     parent: int | None = None,
 ) -> State:
@@ -70,7 +71,7 @@ def up(
     OperatorError: the file, an address in use, or a network that runs here already. Unreachable, StoreError: a process
     that could not start. After any error, and after Ctrl-C, nothing of it runs.
     """
-    plan = _prepare(file, run_dir, second_octet)
+    plan = _prepare(file, run_dir, second_octet, time_scale)
     log = _make_folders(run_dir)
     _make_keys(plan, run_dir)
     ready_read, ready_write = os.pipe()
@@ -78,6 +79,8 @@ def up(
     arguments += ["--home", json.dumps(list(home))]
     if second_octet is not None:
         arguments += ["--second-octet", str(second_octet)]
+    if time_scale is not None:
+        arguments += ["--time-scale", str(time_scale)]
     if parent is not None:
         arguments += ["--parent-fd", str(parent)]
     with fresh_log(log) as sink, open(ready_read, "rb") as ready:
@@ -114,10 +117,11 @@ def stay(
     ready: Callable[[State], None],
     *,
     second_octet: int | None = None,
+    time_scale: float | None = None,
     home: Sequence[str] = HOME,
 ) -> int:
     """Run a network in this very process until a signal ends it, and return that signal. Raises as `up` does."""
-    plan = _prepare(file, run_dir, second_octet)
+    plan = _prepare(file, run_dir, second_octet, time_scale)
     path = _make_folders(run_dir)
     _make_keys(plan, run_dir)
     with fresh_log(path) as log, open(log.fileno(), "a", encoding="utf-8", closefd=False) as sink:
@@ -145,12 +149,17 @@ def down(run_dir: Path) -> State:
 
 @contextlib.contextmanager
 def running(
-    file: Path, run_dir: Path, *, second_octet: int | None = None, home: Sequence[str] = HOME
+    file: Path,
+    run_dir: Path,
+    *,
+    second_octet: int | None = None,
+    time_scale: float | None = None,
+    home: Sequence[str] = HOME,
 ) -> Iterator[State]:
     """A network that lives as long as the `with` block, or as this process."""
     read, write = os.pipe()
     try:
-        state = up(file, run_dir, second_octet=second_octet, home=home, parent=read)
+        state = up(file, run_dir, second_octet=second_octet, time_scale=time_scale, home=home, parent=read)
         try:
             yield state
         finally:
@@ -180,14 +189,14 @@ def free_second_octet(file: Path) -> int:
     )
 
 
-def _prepare(file: Path, run_dir: Path, second_octet: int | None) -> NetworkPlan:
+def _prepare(file: Path, run_dir: Path, second_octet: int | None, time_scale: float | None) -> NetworkPlan:
     """Everything that can be refused before anything starts."""
     try:
         state = read_state(run_dir)
     except Unreachable:
         from nodes.config import load_network
 
-        plan = load_network(file, second_octet=second_octet)
+        plan = load_network(file, second_octet=second_octet, time_scale=time_scale)
         check_free(plan)
         return plan
     raise OperatorError(
@@ -221,6 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--run-dir", type=Path, required=True)
     parser.add_argument("--second-octet", type=int)
+    parser.add_argument("--time-scale", type=float)
     parser.add_argument("--ready-fd", type=int, required=True)
     parser.add_argument("--parent-fd", type=int)
     parser.add_argument("--home", type=json.loads, default=HOME, help="program of a process group, as a JSON list")
@@ -237,7 +247,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from nodes.config import load_network
 
     try:
-        plan = load_network(options.file, second_octet=options.second_octet)
+        plan = load_network(options.file, second_octet=options.second_octet, time_scale=options.time_scale)
         supervisor = Supervisor(plan, options.run_dir, home=options.home, log=sys.stderr)
         supervisor.run(ready, starting=options.ready_fd, parent=options.parent_fd)
     except BiaoshiError as error:

@@ -57,6 +57,7 @@ class RecursiveNode(Node):
     ) -> None:
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.answers = answers
+        self.packets.time_scale = answers.time_scale  # TTLs run down alike in both
         self.seeker = Seeker(self, roots, answers=answers, in_flight_max=in_flight_max, tiers=tiers, entropy=entropy)
         self.couriers = Couriers(self, self.seeker, answers)
         self.unserved = NOT_A_PRIMARY
@@ -131,7 +132,12 @@ def build(parts: Parts) -> RecursiveNode:
     return RecursiveNode(
         parts.identity,
         parts.plan.roots,
-        answers=AnswerCache(cache.answer_octets, ttl_max_s=cache.ttl_max_s, negative_ttl_s=cache.negative_ttl_s),
+        answers=AnswerCache(
+            cache.answer_octets,
+            ttl_max_s=cache.ttl_max_s,
+            negative_ttl_s=cache.negative_ttl_s,
+            time_scale=cache.time_scale,
+        ),
         packet_octets_max=cache.packet_octets,
         in_flight_max=parts.plan.limits.in_flight,
         tiers=parts.tiers,

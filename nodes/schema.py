@@ -50,6 +50,13 @@ class CacheConfig(_Table):
     ttl_max_s: int = Field(
         default=172_800, ge=0, le=31_536_000, description="Longest time in seconds for which an answer is remembered."
     )
+    time_scale: float = Field(
+        default=1.0,
+        ge=1,
+        le=10_000,
+        allow_inf_nan=False,
+        description="Seconds of TTLs that go by in one, from 1: the scale of a compressed day of load.",
+    )
 
 
 class LimitsConfig(_Table):

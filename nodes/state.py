@@ -1,9 +1,9 @@
 """The state file of a running network: RUN_DIR/state.json, the meeting point of supervisor and command line.
 
 It is the document of `biaoshi network status --json`: what the contract promises, and besides `path` (the
-configuration, absolute), `second_octet`, `supervisor` {pid, started} and `processes` [{process, pid, started, metrics,
-log}]. The supervisor alone writes it, whole and by rename, so a reader never sees half of one. It may outlive a
-supervisor that was killed; whoever reads it asks the kernel first, and clears it away if that supervisor is gone.
+configuration, absolute), `second_octet`, `time_scale`, `supervisor` {pid, started} and `processes` [{process, pid,
+started, metrics, log}]. The supervisor alone writes it, whole and by rename, so a reader never sees half of one. It may
+outlive a supervisor that was killed; whoever reads it asks the kernel first, and clears it away if that one is gone.
 
     RUN_DIR/state.json       there while a network is starting, running or stopping
     RUN_DIR/data/            the nodes' stores, and their keys (keyring.py); stay

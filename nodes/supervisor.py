@@ -133,7 +133,7 @@ class Supervisor:
             *self.home,
             *("--file", str(self.plan.file), "--second-octet", str(self.plan.second_octet), "--process", group),
             *("--data-dir", str(self.run_dir / "data"), "--keys-dir", str(keys_folder(self.run_dir))),
-            *("--parent-fd", str(child_lifeline)),
+            *("--time-scale", str(self.plan.time_scale), "--parent-fd", str(child_lifeline)),
             *("--ready-fd", str(child_ready), "--metrics-port", "0"),
         ]
         with fresh_log(log) as sink:
@@ -359,6 +359,7 @@ def _initial_state(plan: NetworkPlan) -> State:
         "file": str(plan.file),
         "path": str(Path(plan.file).resolve()),
         "second_octet": plan.second_octet,
+        "time_scale": plan.time_scale,
         "procedural": 0 if plan.population is None else plan.population.size,
         "ready": False,
         "nodes": nodes,

@@ -47,6 +47,15 @@ def up(
         int | None,
         typer.Option(help="Nodes listen on 127.OCTET.<tier>.<n>.", min=1, max=254, show_default="the file's"),
     ] = None,
+    time_scale: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds of TTLs that go by in one: the scale of a compressed day.",
+            min=1,
+            max=10_000,
+            show_default="the file's",
+        ),
+    ] = None,
 ) -> None:
     """Start every node of FILE (启动网络).
 
@@ -55,6 +64,7 @@ def up(
     \b
     biaoshi network up configs/teaching.toml
     biaoshi network up configs/teaching.toml --foreground --second-octet 99 --run-dir second
+    biaoshi network up configs/national.toml --time-scale 144    # a day of TTLs in ten minutes, for load
 
     \b
     Exit codes: 0 ready; 2 the file, an address in use, or a network that runs here already;
@@ -65,9 +75,9 @@ def up(
     chosen = state.choose_run_dir(run_dir)
     note(f"starting the network of {file} …")
     if not foreground:
-        _show_started(network.up(file, chosen, second_octet=second_octet))
+        _show_started(network.up(file, chosen, second_octet=second_octet, time_scale=time_scale))
         return
-    ended_by = network.stay(file, chosen, _show_started, second_octet=second_octet)
+    ended_by = network.stay(file, chosen, _show_started, second_octet=second_octet, time_scale=time_scale)
     if ended_by == signal.SIGINT:
         raise typer.Exit(INTERRUPTED)
 

@@ -1,7 +1,8 @@
 """The answer cache: question -> answer, on nodes that resolve for others; and where referrals led.
 
 An answer lives as long as its shortest TTL (never longer than a configured cap), a negative one for a short fixed time.
-Answers leave with what remains of their TTLs. Times are wall-clock, as TTLs are.
+Answers leave with what remains of their TTLs. Times are wall-clock, as TTLs are. With a time scale of 144 so many
+seconds of a TTL go by in one of the clock, as they must where a day of load goes by in ten minutes.
 
 A referral is remembered for the neighbours of the prefix handle that was asked for: what led to 0.NA/88.118.8 stands
 under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there.
@@ -60,16 +61,16 @@ def lifetime_s(answer: Answer, wall_s: int, ttl_max_s: int, negative_ttl_s: int)
 class AnswerEntry(Entry):
     """One remembered answer, as it was when fetched. `made`: what its user has made of it, for the next time."""
 
-    __slots__ = ("answer", "expires_wall_ns", "fetched_wall_s", "made")
+    __slots__ = ("answer", "expires_wall_ns", "fetched_wall_ns", "made")
 
-    def __init__(self, key: Hashable, answer: Answer, fetched_wall_s: int, expires_wall_ns: int) -> None:
+    def __init__(self, key: Hashable, answer: Answer, fetched_wall_ns: int, expires_wall_ns: int) -> None:
         if isinstance(answer.values, PackedValues):
             size = len(answer.values.octets) + PLACE_OVERHEAD_OCTETS * len(answer.values.relative)
         else:
             size = sum(VALUE_OVERHEAD_OCTETS + len(value.data) + 96 * len(value.references) for value in answer.values)
         super().__init__(key, size + ENTRY_OVERHEAD_OCTETS)
         self.answer = answer
-        self.fetched_wall_s = fetched_wall_s
+        self.fetched_wall_ns = fetched_wall_ns
         self.expires_wall_ns = expires_wall_ns
         self.made: object = None
 
@@ -77,15 +78,18 @@ class AnswerEntry(Entry):
 class AnswerCache:
     """Answers by question, bounded in octets."""
 
-    def __init__(self, octets_max: int, *, ttl_max_s: int, negative_ttl_s: int) -> None:
+    def __init__(self, octets_max: int, *, ttl_max_s: int, negative_ttl_s: int, time_scale: float = 1.0) -> None:
         self.entries: Sieve[AnswerEntry] = Sieve(octets_max)
+        self.time_scale = time_scale
         self.ttl_max_s = ttl_max_s
         self.negative_ttl_s = negative_ttl_s
 
     def get(self, key: Hashable, now: Now) -> Answer | None:
         """The answer to a question key with its TTLs run down to `now`, or None if unknown or expired."""
         entry = self.alive(key, now)
-        return None if entry is None else aged(entry.answer, now.wall_s - entry.fetched_wall_s)
+        if entry is None:
+            return None
+        return aged(entry.answer, int((now.wall_ns - entry.fetched_wall_ns) * self.time_scale) // NS_PER_S)
 
     def look(self, key: Hashable, now: Now) -> Answer | None:
         """The answer as it was fetched, for whoever does not mind its TTLs; None as above."""
@@ -109,7 +113,7 @@ class AnswerCache:
         return 0 if entry is None else max(0, (entry.expires_wall_ns - now.wall_ns) // NS_PER_S)
 
     def put(self, key: Hashable, answer: Answer, now: Now) -> int:
-        """Remember an answer for as long as it may live, in seconds; 0: not at all."""
+        """Remember an answer for as long as it may live, in seconds of the clock; 0: less than one, or not at all."""
         return 0 if answer.code == Code.PREFIX_REFERRAL else self._put(key, answer, now)
 
     def referral(self, handle: bytes, now: Now) -> tuple[bytes, Answer] | None:
@@ -140,8 +144,9 @@ class AnswerCache:
     def _put(self, key: Hashable, answer: Answer, now: Now) -> int:
         lifetime = lifetime_s(answer, now.wall_s, self.ttl_max_s, self.negative_ttl_s)
         if lifetime > 0:
-            entry = AnswerEntry(key, answer, now.wall_s, now.wall_ns + lifetime * NS_PER_S)
-            return lifetime if self.entries.put(entry) else 0
+            lifetime_ns = int(lifetime * NS_PER_S / self.time_scale)
+            entry = AnswerEntry(key, answer, now.wall_ns, now.wall_ns + lifetime_ns)
+            return lifetime_ns // NS_PER_S if self.entries.put(entry) else 0
         return 0
 
 

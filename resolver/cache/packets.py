@@ -25,7 +25,7 @@ class PacketEntry(Entry):
     """
 
     __slots__ = (
-        "born_s",
+        "born_wall_ns",
         "datagram_slot",
         "expires_wall_ns",
         "fresh_until_ns",
@@ -40,23 +40,26 @@ class PacketEntry(Entry):
         key: bytes,
         packet: bytes,
         slots: tuple[int, int],
-        born_s: int,
+        born_wall_ns: int,
         expires_wall_ns: int,
         ttls: tuple[tuple[int, int], ...],
     ) -> None:
         super().__init__(key, len(key) + 2 * len(packet) + 96 * len(ttls) + ENTRY_OVERHEAD_OCTETS)
         self.packet = bytearray(packet)
         self.datagram_slot, self.stream_slot = slots
-        self.born_s = born_s
+        self.born_wall_ns = born_wall_ns
         self.expires_wall_ns = expires_wall_ns
         self.ttls = ttls  # (offset, seconds when born); empty where TTLs do not age
-        self.fresh_until_ns = min(expires_wall_ns, (born_s + 1) * NS_PER_S)  # then it ages by a second, or ends
+        self.fresh_until_ns = min(
+            expires_wall_ns, (born_wall_ns // NS_PER_S + 1) * NS_PER_S
+        )  # then it ages by a second, or ends
         self.parts = self._cut()
 
-    def age(self, wall_s: int) -> None:
-        """Bring expiration and TTLs to this second."""
+    def age(self, wall_s: int, time_scale: float = 1.0) -> None:
+        """Bring expiration and TTLs to this second; of TTLs `time_scale` seconds go by in one."""
         self.packet[peek.EXPIRATION] = peek.expiration_octets(wall_s)
-        elapsed = max(0, wall_s - self.born_s)
+        # From the second's beginning: what lives still has something left.
+        elapsed = int(max(0, wall_s * NS_PER_S - self.born_wall_ns) * time_scale) // NS_PER_S
         for offset, ttl in self.ttls:
             self.packet[offset : offset + 4] = peek.pack_u32(max(0, ttl - elapsed))
         self.fresh_until_ns = min(self.expires_wall_ns, (wall_s + 1) * NS_PER_S)
@@ -82,10 +85,11 @@ class PacketEntry(Entry):
 class PacketCache:
     """Replies by request, bounded in octets, each with an expiry on the wall clock."""
 
-    def __init__(self, octets_max: int) -> None:
+    def __init__(self, octets_max: int, *, time_scale: float = 1.0) -> None:
         self.entries: Sieve[PacketEntry] = Sieve(octets_max)
         self.table = self.entries.table  # for the hot path
         self.open = octets_max > 0
+        self.time_scale = time_scale
 
     def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
         """The entry for a request, brought to this second; None if unknown or expired."""
@@ -100,7 +104,7 @@ class PacketCache:
         if wall_ns >= entry.expires_wall_ns:
             self.entries.remove(entry.key)
             return False
-        entry.age(wall_ns // NS_PER_S)
+        entry.age(wall_ns // NS_PER_S, self.time_scale)
         return True
 
     def remember(
@@ -115,4 +119,4 @@ class PacketCache:
         """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ttls`: those that run down here."""
         expires = wall_ns + lifetime_s * NS_PER_S
         key = peek.repeat_key(request)
-        self.entries.put(PacketEntry(key, reply, slots, wall_ns // NS_PER_S, expires, ttls))
+        self.entries.put(PacketEntry(key, reply, slots, wall_ns, expires, ttls))

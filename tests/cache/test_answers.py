@@ -56,8 +56,8 @@ def test_ttls_run_down_and_absolute_ones_do_not() -> None:
     assert aged(success(value(100)), 0) == success(value(100))
 
 
-def cache(octets: int = 1 << 20) -> AnswerCache:
-    return AnswerCache(octets, ttl_max_s=CAP_S, negative_ttl_s=NEGATIVE_S)
+def cache(octets: int = 1 << 20, time_scale: float = 1.0) -> AnswerCache:
+    return AnswerCache(octets, ttl_max_s=CAP_S, negative_ttl_s=NEGATIVE_S, time_scale=time_scale)
 
 
 QUESTION = Question(b"88.118.8/item")
@@ -70,6 +70,23 @@ def test_an_answer_is_given_until_it_expires_and_never_after() -> None:
     assert remembered.remaining_s(question_key(QUESTION), moment(99.9)) == 0
     assert remembered.get(question_key(QUESTION), moment(100)) is None
     assert len(remembered.entries) == 0
+
+
+def test_where_a_day_takes_ten_minutes_ttls_do_too() -> None:
+    remembered, key, gone = cache(time_scale=144), question_key(QUESTION), question_key(Question(b"88.118.8/none"))
+    assert remembered.put(key, success(value(86_400)), moment()) == 600
+    assert remembered.put(gone, Answer(Code.HANDLE_NOT_FOUND), moment()) == 0  # less than a second, but remembered
+    assert remembered.get(gone, moment(0.2)) == Answer(Code.HANDLE_NOT_FOUND)
+    assert remembered.get(gone, moment(0.21)) is None
+    assert remembered.get(key, moment(300)) == success(value(43_200))
+    assert remembered.get(key, moment(599.999)) == success(value(1))
+    assert remembered.get(key, moment(600)) is None
+
+
+def test_what_is_given_has_some_time_left_whenever_it_was_fetched() -> None:
+    remembered, key = cache(), question_key(QUESTION)
+    remembered.put(key, success(value(100)), moment(0.9))
+    assert remembered.get(key, moment(100.8)) == success(value(1))
 
 
 def test_letter_case_and_a_missing_slash_make_no_difference_but_the_lists_do() -> None:

@@ -69,6 +69,19 @@ def test_relative_ttls_run_down_where_the_node_is_a_cache() -> None:
         assert [value.data for value in body.values] == [value.data for value in VALUES]
 
 
+def test_ttls_run_down_faster_where_time_does_and_never_to_nothing_before_the_end() -> None:
+    request, reply = exchange()
+    cache = PacketCache(1 << 20, time_scale=4)
+    cache.remember(request, reply, SLOTS, moment(0.9).wall_ns, 15, peek.relative_ttls(reply))
+    for later_s, expected in ((11.5, [60, 20]), (15.85, [44, 4])):  # by the beginning of the second
+        entry = cache.get(exchange()[0], moment(later_s).wall_ns)
+        assert entry is not None
+        body = read(entry.stream_to(bytes(4))).body
+        assert isinstance(body, ResolutionAnswer)
+        assert [value.ttl for value in body.values if value.ttl_type != TTL_ABSOLUTE] == expected
+    assert cache.get(exchange()[0], moment(15.95).wall_ns) is None
+
+
 def test_an_expired_packet_is_never_given() -> None:
     cache = remembering()
     assert cache.get(exchange()[0], moment(59.9).wall_ns) is not None

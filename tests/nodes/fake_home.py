@@ -31,6 +31,7 @@ for option in ("--file", "--process", "--data-dir", "--keys-dir"):
     parser.add_argument(option, required=True)
 for option in ("--second-octet", "--parent-fd", "--ready-fd", "--metrics-port"):
     parser.add_argument(option, type=int, required=True)
+parser.add_argument("--time-scale", type=float, required=True)
 options = parser.parse_args()
 mode = os.environ.get("FIXTURE_MODE", "") if options.process == os.environ.get("FIXTURE_PROCESS") else ""
 

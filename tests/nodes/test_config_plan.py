@@ -213,6 +213,14 @@ def test_every_file_says_that_its_goods_are_invented() -> None:
 # ---- what else can be written ----------------------------------------------------------------------------------------
 
 
+def test_the_time_scale_can_be_chosen_by_file_and_by_call(tmp_path: Path) -> None:
+    file = written(tmp_path, "cache.time_scale = 144\n" + SMALL)
+    for plan, scale in ((load_network(file), 144), (load_network(file, time_scale=2.5), 2.5)):
+        assert (plan.time_scale, {node.cache.time_scale for node in plan.nodes}) == (scale, {scale})
+    with pytest.raises(OperatorError, match=r"cache\.time_scale: .*0\.5"):
+        load_network(file, time_scale=0.5)
+
+
 def test_the_second_octet_can_be_chosen_by_file_and_by_call(tmp_path: Path) -> None:
     file = written(tmp_path, "second_octet = 99\n" + SMALL)
     assert load_network(file).node("root-1").ip == "127.99.1.1"
