@@ -43,6 +43,7 @@ class Order:
     `targets`: who is asked, all of them equally often. `tiers`: of the network's addresses; `sites`: HS_SITE values of
     its prefixes. `pages`: metrics pages of the whole network; none: per-tier counts stay unknown. `pacing` is the log
     itself when the workload is a replay. `connections`: sockets to each target, 0: as many as are useful.
+    `ttl_scale`: seconds of TTLs that go by in one at its nodes; as `pacing.scale`, if a day is to be one for caches.
     `warm_up_s`: so long requests are sent beforehand that no figure counts. `mode`: how the generator waits, a name of
     engine.SPIN_NS.
     """
@@ -66,6 +67,7 @@ class Order:
     transport: str = "udp"
     connections: int = 0
     warm_up_s: float = 0.0
+    ttl_scale: float = 1.0
 
 
 def measure(
@@ -190,6 +192,7 @@ def header_of(order: Order, done: Run) -> dict[str, Any]:
         "pacing": order.pacing.name,
         "workload": order.workload,
         "time_scale": order.pacing.scale,
+        "ttl_scale": order.ttl_scale,
         "zipf": order.popularity.zipf,
         "popularity": None if isinstance(order.pacing, Log) else asdict(_popularity(order)),
         "population": order.truth.size,

@@ -36,6 +36,7 @@ from loadgen.report import (
     Figures,
     document_of,
     figures_of,
+    ttl_scale_of,
 )
 from loadgen.results import Result, Verdict
 from loadgen.series import Columns, Timeline, columns_of, inverse, kept, timeline
@@ -185,6 +186,7 @@ class Day:
 
     hours: float
     scale: float
+    ttl_scale: float
     planned: int
     resolved: int
     piece_minutes: float
@@ -202,6 +204,7 @@ def _day(figures: Figures, columns: Columns, pieces: Timeline) -> Day | None:
     return Day(
         hours=duration_s * scale / 3600,
         scale=scale,
+        ttl_scale=ttl_scale_of(figures.header),
         planned=round(figures.offered_per_s * duration_s * scale),
         resolved=round(figures.resolved * scale),
         piece_minutes=pieces.width_s * scale / 60,

@@ -10,7 +10,7 @@ All figures come from the result alone, so a file read next year gives the same 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -245,6 +245,7 @@ def document_of(figures: Figures) -> dict[str, Any]:
             for address, answered in zip(header["targets"], figures.answered_by_target, strict=True)
         ],
         "resolutions": figures.resolutions,
+        "ttl_scale": ttl_scale_of(header),
         **{key: header[key] for key in SAID},
     }
 
@@ -260,7 +261,9 @@ def _lines(figures: Figures) -> Iterator[str]:
     more = f" and {len(targets) - TARGETS_SHOWN} more" if len(targets) > TARGETS_SHOWN else ""
     asked = ", ".join(targets[:TARGETS_SHOWN]) + more
     yield f"Load report 加载报告: {header['network']}, {asked}, {duration} from {header['started']}"
-    scale = f" at scale {header['time_scale']:g} 时间压缩" if header["time_scale"] != 1 else ""
+    scale = ""
+    if _compressed(header):
+        scale = f" at scale {header['time_scale']:g} 时间压缩 (TTLs at {ttl_scale_of(header):g})"
     yield (
         f"{header['workload']} over {header['transport'].upper()}, {header['pacing']}{scale}, {_popularity(header)}, "
         f"time-out {header['timeout_ns'] / 1e9:g} s, seed {header['seed']}"
@@ -278,6 +281,16 @@ def _lines(figures: Figures) -> Iterator[str]:
     yield from _tier_lines(header)
     yield ""
     yield from _verdict_lines(figures)
+
+
+def ttl_scale_of(header: Mapping[str, Any]) -> float:
+    """How many seconds of TTLs went by at the nodes in one of the run."""
+    return float(header.get("ttl_scale", 1.0))
+
+
+def _compressed(header: Mapping[str, Any]) -> bool:
+    """Whether time of the pacing or of the nodes' TTLs ran faster than that of the run."""
+    return float(header["time_scale"]) != 1 or ttl_scale_of(header) != 1
 
 
 def _popularity(header: dict[str, Any]) -> str:

@@ -162,6 +162,7 @@ def load(
                                     burst=10 burst_at=14 burst_for=5m
     and for all arrivals=even|random and scale=288: a day goes by in five minutes, at the
     rates it has (scale compresses time, not the rate): day:mean=3500,scale=288,arrivals=random
+    Start the network with the same --time-scale, so that caches forget as fast.
 
     \b
     Exit codes: 0 passed; 1 SLO or goal missed; 2 usage; 3 no network, or no answers; 4 wrong answers;
@@ -232,6 +233,7 @@ def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset(
         usual,
         tiers=known.tiers,
         sites=known.sites,
+        ttl_scale=known.ttl_scale,
         duration_s=_first(said.duration_s, DURATION_DEFAULT_S if log is None else log.duration_s),
         workload=workload,
         transport=_first(said.transport, usual.transport),
@@ -350,7 +352,7 @@ def show(result: Result, *, json: bool) -> int:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the generator is told of a network: name, whom to ask, the truth, metrics pages, tiers by address, sites of
-    prefixes.
+    prefixes, how much faster its TTLs run.
     """
 
     name: str
@@ -359,6 +361,7 @@ class Known:
     pages: tuple[str, ...]
     tiers: dict[Address, str]
     sites: dict[bytes, Values]
+    ttl_scale: float = 1.0
 
 
 def running_network(file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1) -> Known:
@@ -394,7 +397,8 @@ def running_network(file: Path | None, run_dir: Path | None, named: tuple[Addres
     pages = tuple(dict.fromkeys(node["metrics"] for node in nodes if node["metrics"]))
     tiers = {parse_target(node["address"]): node["tier"] for node in nodes}
     plan = load_network(up, second_octet=document.get("second_octet"), keys=state.keys_folder(chosen))
-    return Known(document["network"], targets, truth_of_plan(plan, seed), pages, tiers, sites_of_plan(plan))
+    sites, ttl_scale = sites_of_plan(plan), float(document.get("time_scale", 1.0))
+    return Known(document["network"], targets, truth_of_plan(plan, seed), pages, tiers, sites, ttl_scale)
 
 
 def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:

@@ -177,6 +177,12 @@ def test_tiers_are_shown_each_by_itself() -> None:
     assert "1,003" not in text  # their sum
 
 
+def test_whether_caches_forgot_as_fast_as_the_day_went_by_is_said() -> None:
+    day = {"pacing": "day:mean=100,scale=8640", "time_scale": 8640.0}
+    assert "caches forgot as in the whole day" in page_of(perfect(**day, ttl_scale=8640.0))
+    assert "caches forgot more seldom or more often" in page_of(perfect(**day))
+
+
 def test_published_volumes_are_shown_for_scale_with_their_source() -> None:
     text = Read(page_of(perfect())).text("en")
     for volume in VOLUMES:

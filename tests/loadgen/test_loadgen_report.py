@@ -243,3 +243,11 @@ def test_targets_that_parts_met_in_different_orders_are_the_same_targets() -> No
     merged = merge([first, second])
     assert merged.header["targets"] == ["a:1", "b:1", "c:1"]
     assert figures_of(merged).answered_by_target == (500, 1000, 500)
+
+
+def test_how_fast_a_day_and_ttls_went_by_is_said() -> None:
+    figures = figures_of(perfect(time_scale=144.0, ttl_scale=144.0))
+    assert "at scale 144 时间压缩 (TTLs at 144)" in text_of(figures)
+    assert (document_of(figures)["time_scale"], document_of(figures)["ttl_scale"]) == (144, 144)
+    assert "(TTLs at 1)" in text_of(figures_of(perfect(time_scale=144.0)))
+    assert "时间压缩" not in text_of(figures_of(perfect()))
