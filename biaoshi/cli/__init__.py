@@ -33,6 +33,7 @@ COMMANDS = {
     "resolve": Entry("biaoshi.cli.resolve", "Resolve an identifier, and see every hop of it (解析标识)."),
     "verify": Entry("biaoshi.cli.trust", "Verify who vouches for an identifier, up to the root (可信验证)."),
     "sign": Entry("biaoshi.cli.trust", "Sign the values of an identifier, or certify a key (签名与颁发证书)."),
+    "conform": Entry("biaoshi.cli.conform", "Judge whether a Handle node answers as the protocol wants (一致性测试)."),
     "import": Entry("biaoshi.cli.registry", "Register the records of a catalogue at a node (导入标识)."),
     "export": Entry("biaoshi.cli.registry", "Write the records of a node as a catalogue (导出标识)."),
     "store": Entry("biaoshi.cli.store", "Check, copy and put back the store of a node (存储检查与备份)."),
