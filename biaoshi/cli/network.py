@@ -64,7 +64,7 @@ def up(
     \b
     biaoshi network up configs/teaching.toml
     biaoshi network up configs/teaching.toml --foreground --second-octet 99 --run-dir second
-    biaoshi network up configs/national.toml --time-scale 144    # a day of TTLs in ten minutes, for load
+    biaoshi network up configs/national.toml --time-scale 432    # TTLs of a day in 200 s, for load
 
     \b
     Exit codes: 0 ready; 2 the file, an address in use, or a network that runs here already;
