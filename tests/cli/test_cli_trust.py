@@ -1,4 +1,4 @@
-"""`biaoshi sign` and `biaoshi verify` on a running network: records signed, certified, registered, altered, expired."""
+"""`biaoshi sign`, `verify`, `conform` and `network client-config` on one running network."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,20 @@ from resolver.rules import keys
 
 pytestmark = pytest.mark.network
 
-FILE = Path(__file__).parents[2] / "configs" / "teaching.toml"
+CONFIGS = Path(__file__).parents[2] / "configs"
+FILE = CONFIGS / "teaching.toml"
+NOT_WIRED = {"session-bad-setup", "verify-unknown"}  # of nodes that do not call the rules of administration yet
+# What of the teaching network is on the way to one enterprise, with keys that are quickly made.
+NODES = """
+key_bits = 1024
+nodes = [
+    {name = "root-1", tier = "root"},
+    {name = "national-88", tier = "national", prefixes = ["88"]},
+    {name = "secondary-88.118", tier = "secondary", prefixes = ["88.118"]},
+    {name = "enterprise-88.118.8", tier = "enterprise", prefixes = ["88.118.8"], catalogues = ["CATALOGUE"]},
+    {name = "recursive-1", tier = "recursive"},
+]
+"""
 ROOT, SIGNER = "88.118.8/ROOT", "88.118.8/REGISTRAR"
 ROOT_USER, USER = f"300:{ROOT}", f"300:{SIGNER}"
 ITEM = "88.118.8/SIGNED"
@@ -21,10 +34,12 @@ ITEM = "88.118.8/SIGNED"
 
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A run directory with the teaching network in it."""
+    """A run directory with a network in it."""
     folder = tmp_path_factory.mktemp("network")
-    with network.running(FILE, folder, second_octet=network.free_second_octet(FILE)):
-        yield folder
+    file = folder / "network.toml"
+    file.write_text(NODES.replace("CATALOGUE", str(CONFIGS / "catalogues" / "88.118.8.csv")))
+    with network.running(file, folder / "run", second_octet=network.free_second_octet(file)):
+        yield folder / "run"
 
 
 @pytest.fixture
@@ -126,3 +141,37 @@ def test_what_cannot_be_signed_or_verified_is_said(biaoshi: CommandLine) -> None
         (("verify", item, "--root-key", str(FILE)), "not a key"),
     ):
         assert words in biaoshi(*arguments, code=2)
+
+
+# ---- conform, client-config ------------------------------------------------------------------------------------------
+
+
+def test_conform_holds_its_cases_with_every_node_and_says_where_each_is_written(biaoshi: CommandLine) -> None:
+    for node in json.loads(biaoshi("network", "status", "--json"))["nodes"]:
+        wired = node["tier"] == "recursive"
+        said = json.loads(biaoshi("conform", node["address"], "--json", code=0 if wired else 1))
+        assert said["target"] == node["address"]
+        failed = {case["case"] for case in said["cases"] if case["verdict"] == "fail"}
+        assert failed == (set() if wired else NOT_WIRED)
+        assert said["pass"] >= 70
+        assert all(case["cites"] for case in said["cases"])
+        assert {case["verdict"] for case in said["cases"] if case["writes"]} == {"skip"}
+    line = biaoshi("conform", node["address"], "--case", "site-info").splitlines()[0]
+    assert line.startswith("PASS 通过  udp  site-info: ")
+    assert "behaviour.md §1.3" in line
+
+
+def test_conform_refuses_what_it_should_not_touch(biaoshi: CommandLine, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse\n")
+    assert "--i-operate 192.0.2.7" in biaoshi("conform", "192.0.2.7:2641", code=2)
+    for arguments, words in (
+        (("127.0.0.1:2641", "--case", "nothing"), "--list"),
+        (("127.0.0.1:2641", "--user", USER), "--secret-file"),
+        (("127.0.0.1:2641", "--secret-file", str(secret)), "--user"),
+        (("127.0.0.1:2641", "--user", SIGNER, "--secret-file", str(secret)), "INDEX:HANDLE"),
+        (("127.0.0.1:0",), "not an address"),
+    ):
+        assert words in biaoshi("conform", *arguments, code=2)
+    assert biaoshi("conform", "127.0.0.1:1", code=3) == ""
+    assert "write-create: " in biaoshi("conform", "127.0.0.1:1", "--list")
