@@ -12,10 +12,11 @@
     expect = {code = "HANDLE_NOT_FOUND", body = {layout = "ErrorBody"}}
 
 `send.body` is the form of resolver/wire/document.py; ${words} stand for what run.py knows of the target. Besides:
-    send.packet (hex, sent as it is), serial, session, request_code, tail (hex behind the body), no_credential,
-    length (claimed by the envelope), encrypted
+    send.packet (hex, sent as it is), serial, expiration, session, request_code, tail (hex behind the body), cut
+    (octets missing at the body's end), no_credential, length (claimed by the envelope), encrypted
     prove = user | wrong key | stranger     a challenge is answered; what comes then is expected
-    prove = foreign id | again              it is answered with another challenge's id; or twice
+    prove = foreign id | other nonce        it is answered with another challenge's id, or nonce
+    prove = again                           it is answered twice
     session = begin | use | altered | repeated | none | end    Diffie-Hellman set-up; with, without, with a bad MAC
 `expect`: code (or several), opcode, body (what must be in it), flags (+ set, - clear), version, request_id, session,
     digest, signed, expires, challenged, handles, fragmented, silence. Without `request_id` and `opcode` both are the
@@ -39,9 +40,9 @@ CASE_KEYS = {"title", "cites", "needs", "over", "given", "step"}
 STEP_KEYS = {"send", "prove", "session", "expect"}
 SEND_KEYS = {
     "opcode", "flags", "version", "suggests", "body", "packet", "serial", "session", "request_code", "tail",
-    "no_credential", "length", "encrypted",
+    "no_credential", "length", "encrypted", "expiration", "cut",
 }  # fmt: skip
-PROOFS = ("user", "wrong key", "stranger", "foreign id", "again")
+PROOFS = ("user", "wrong key", "stranger", "foreign id", "other nonce", "again")
 SESSIONS = ("begin", "use", "altered", "repeated", "none", "end")
 EXPECT_KEYS = {
     "code", "opcode", "body", "flags", "version", "request_id", "session", "digest", "signed", "expires", "challenged",

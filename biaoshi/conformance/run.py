@@ -31,7 +31,6 @@ from resolver.wire.json_form import value_to_json
 from resolver.wire.message import (
     ABSENT,
     ENVELOPE_OCTETS,
-    HEADER_OCTETS,
     EncryptedMessage,
     Envelope,
     Header,
@@ -262,7 +261,8 @@ def _built(send: Mapping[str, Any], going: _Talk) -> bytes:
     body = from_document(document)
     assert isinstance(body, Message)
     own = min((going.target.site.major, going.target.site.minor), replies.HIGHEST, key=lambda pair: as_order(*pair))
-    header = {name: form[key] for key, name in (("serial", "serial"), ("request_code", "code")) if key in form}
+    renamed = {"serial": "serial", "request_code": "code", "expiration": "expiration"}
+    header = {name: form[key] for key, name in renamed.items() if key in form}
     message = _request(
         form["opcode"] if isinstance(form["opcode"], int) else Opcode[form["opcode"]],
         body.body,
@@ -281,10 +281,11 @@ def _built(send: Mapping[str, Any], going: _Talk) -> bytes:
 
 def _odd(packet: bytes, form: Mapping[str, Any]) -> bytes:
     """The packet with what a well-built one does not have."""
-    if "tail" in form:
-        tail = bytes.fromhex(form["tail"])
-        end = ENVELOPE_OCTETS + HEADER_OCTETS + int.from_bytes(packet[40:44], "big")
-        packet = packet[:40] + (end + len(tail) - 44).to_bytes(4, "big") + packet[44:end] + tail + packet[end:]
+    if "tail" in form or "cut" in form:
+        tail = bytes.fromhex(form.get("tail", ""))
+        start, end = 44, 44 + int.from_bytes(packet[40:44], "big")
+        body = packet[start : end - form.get("cut", 0)] + tail
+        packet = packet[:40] + len(body).to_bytes(4, "big") + body + packet[end:]
         packet = packet[:16] + (len(packet) - ENVELOPE_OCTETS).to_bytes(4, "big") + packet[20:]
     if "length" in form:
         packet = packet[:16] + form["length"].to_bytes(4, "big") + packet[20:]
@@ -391,7 +392,10 @@ def _answer(challenge: Message, how: str, going: _Talk) -> Message:
     envelope = replace(challenge.envelope, flags=0, request_id=1 + secrets.randbelow(REQUEST_ID_MAX))
     if how == "foreign id":
         envelope = replace(envelope, session_id=envelope.session_id % REQUEST_ID_MAX + 1)
-    body = proof.answer(proof.demand_of(challenge), user, secrets.token_bytes(16))
+    demand = proof.demand_of(challenge)
+    if how == "other nonce":
+        demand = replace(demand, nonce=secrets.token_bytes(len(demand.nonce)))
+    body = proof.answer(demand, user, secrets.token_bytes(16))
     expiration = (int(time.time()) + LIFE_S) & 0xFFFFFFFF
     message = Message(envelope, Header(Opcode.CHALLENGE_ANSWER, flags=_DEFAULT_FLAGS, expiration=expiration), body)
     return decode(encode(message))
