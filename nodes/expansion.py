@@ -127,10 +127,8 @@ def _secondaries(nation: NationConfig, regions: Sequence[Region], weights: Seque
     for family, count in nation.secondary_nodes.items():
         for number, place in enumerate(dealt(weights, count, each_first=True), SECONDARY_FIRST):
             region, industry = regions[place], INDUSTRIES[len(made) % len(INDUSTRIES)]
-            description = (
-                f"{region.name} {region.name_zh}, {industry.code} {industry.name} {industry.name_zh}, secondary node"
-            )
-            made.append(_Secondary(f"{family}.{number}", region, description))
+            # Short: it stands in the HS_SITE of every referral here, which ought to fit one datagram.
+            made.append(_Secondary(f"{family}.{number}", region, f"{industry.code} {industry.name}"))
     return made
 
 
@@ -160,13 +158,13 @@ def _national_nodes(nation: NationConfig, refuse: Refuse, nearest: Nearest) -> I
             raise refuse(f"this city has a site already, at {seen[region.capital]}", key, city, "Name another city")
         seen[region.capital] = key
         name = f"national-{_slug(region.capital)}"
-        kind = "national top-level node 国家顶级节点" if table == "sites" else "disaster-recovery site 灾备节点"
+        kind = "国家顶级节点" if table == "sites" else "灾备节点"
         yield NodeConfig(
             name=name,
             tier="national",
             prefixes=[] if primary else list(nation.secondary_nodes),
             mirror_of=primary or None,
-            description=f"{region.capital} {region.capital_zh}, {kind}",
+            description=f"{region.capital} {kind}",  # short: seven of them stand in one referral
             place=region.capital,
             process="upper",
         )

@@ -78,7 +78,7 @@ def value_ttls(octets: bytes | bytearray, at: int) -> tuple[Places, tuple[int, .
             if at > size:
                 raise ValueError("a value runs past the end of the packet")
     except StructError:
-        raise ValueError(f"the values run past the end of the packet") from None
+        raise ValueError("the values run past the end of the packet") from None
     return tuple(relative), tuple(absolute), at
 
 
