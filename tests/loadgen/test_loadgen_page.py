@@ -152,7 +152,7 @@ def test_a_compressed_day_is_shown_as_the_day_it_stands_for() -> None:
     result.records["received"][late] += 50 * MS
     text, series = Read(page_of(result)).text("en"), series_of(result)
     assert re.search(r"Planned in 24 h ?: 8,640,000 resolutions; achieved: 8,640,000", text)
-    assert "The SLO was kept in 9 / 10 pieces of 144 min" in text
+    assert "The SLO was kept in 9 / 10 pieces of 144 min , 1,296 / 1,440 minutes." in text
     assert "The shape of the day is ours" in text
     assert series["scale"] == 8640
     assert sum(series["planned"]) == pytest.approx(1000, rel=0.01)
