@@ -20,11 +20,12 @@ class Programs:
 
     echo: Path
     generator: Path
+    paced: Path
     compiler: str
 
 
 def build() -> Programs | str:
-    """Compile echo.c and generator.c; a sentence saying why not, where this machine cannot."""
+    """Compile echo.c, generator.c and paced.c; a sentence saying why not, where this machine cannot."""
     if sys.platform != "linux":
         return "the C yardsticks need Linux (recvmmsg, /proc)"
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -32,7 +33,7 @@ def build() -> Programs | str:
         return "no C compiler here (Debian: apt-get install gcc libc6-dev)"
     BIN.mkdir(exist_ok=True)
     built = []
-    for name in ("echo", "generator"):
+    for name in ("echo", "generator", "paced"):
         source, program = HERE / f"{name}.c", BIN / name
         if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
             done = subprocess.run([compiler, *FLAGS, "-o", program, source], capture_output=True, text=True)
@@ -41,4 +42,4 @@ def build() -> Programs | str:
                 return f"{compiler} could not build {source.name}: {words[-1]}"
         built.append(program)
     first_line = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.partition("\n")[0]
-    return Programs(built[0], built[1], first_line)
+    return Programs(built[0], built[1], built[2], first_line)

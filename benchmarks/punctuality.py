@@ -3,18 +3,24 @@
 `rate_error` is what it sent in the time of sending against what was due; lateness is sending moment minus due moment.
 The generator has its core to itself, as the echo has; if it had to wait for it, the run is repeated. Answers are
 counted but not compared with a truth.
+
+The last rows are the same rate by a generator in C that does nothing else (paced.c) and by ours, in turn: `agreement`
+is ours over the C one's, in requests sent a second of sending, and in answers.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.answers import LOOPBACK, free_port
-from benchmarks.rounds import Bench, on_core, waited_s
+from benchmarks.rounds import Bench, BenchmarkError, on_core, waited_s
 from benchmarks.traffic import ANSWER_OCTETS, HANDLES, SEED, ZIPF, request
 from loadgen.arrays import Numbers
 from loadgen.engine import SPIN_NS, Plan, Run, run
@@ -29,6 +35,7 @@ DISTURBED_SHARE = 0.002
 REPEATS_MAX = 3
 TIMEOUT_NS = 1_000_000_000
 GOAL_LATENESS_US = {("precise", 50_000): 50.0}  # p99
+AGREEMENT_PER_S, AGREEMENT_ROUNDS, AGREEMENT_GOAL = 10_000, 3, 0.1
 
 
 def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[dict[str, Any]]:
@@ -64,6 +71,61 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
                 "goal": goal,
                 "pass": None if goal is None or disturbed else bool(p99 <= goal),
             }
+
+    yield _agreement(bench, seconds, say)
+
+
+def _agreement(bench: Bench, seconds: float, say: Callable[[str], None]) -> dict[str, Any]:
+    """The row that holds our generator against the C one: medians of some rounds in turn."""
+    port, octets = free_port(), len(request(0))
+    rates: dict[str, list[float]] = {"c": [], "ours": []}
+    answers, disturbed = {"c": 0, "ours": 0}, 0
+    with bench.echo(LOOPBACK, port, ANSWER_OCTETS), on_core(bench.generator_core):
+        for number in range(AGREEMENT_ROUNDS):
+            say(f"load generator against paced.c at {AGREEMENT_PER_S:,}/s, round {number + 1} of {AGREEMENT_ROUNDS}")
+            found = paced(bench.programs.paced, port, AGREEMENT_PER_S, seconds, octets)
+            rates["c"].append((found["sent"] - 1) / found["seconds"])
+            times = schedule(constant(AGREEMENT_PER_S), seconds, 1, SEED + number)
+            ranks = Zipf(HANDLES, ZIPF).draw(times.numbers, SEED)
+            plan = Plan(
+                times.due_ns,
+                times.numbers,
+                ranks,
+                times.choice,
+                _Asked(ranks),
+                ((LOOPBACK, port),),
+                TIMEOUT_NS,
+                SPIN_NS["precise"],
+            )
+            done, late = _punctual(plan, seconds)
+            disturbed += late
+            moments = done.records["sent"][done.records["sent"] >= 0]
+            rates["ours"].append((len(moments) - 1) / (int(moments.max() - moments.min()) / 1e9))
+            answers["c"] += int(found["answers"])
+            answers["ours"] += int((done.records["received"] >= 0).sum())
+    agreement = float(np.median(rates["ours"]) / np.median(rates["c"])) - 1
+    off = max(abs(agreement), abs(answers["ours"] / answers["c"] - 1))
+    return {
+        "row": f"{AGREEMENT_PER_S:,}/s against C",
+        "agreement": agreement,
+        "c_per_s": float(np.median(rates["c"])),
+        "ours_per_s": float(np.median(rates["ours"])),
+        "c_answers": answers["c"],
+        "ours_answers": answers["ours"],
+        "agreement_goal": AGREEMENT_GOAL,
+        "disturbed": disturbed,
+        "pass": off <= AGREEMENT_GOAL,
+    }
+
+
+def paced(program: Path, port: int, per_s: float, seconds: float, octets: int) -> dict[str, float]:
+    """What paced.c says of a run against the echo on this port. BenchmarkError with its words if it fails."""
+    command = [program, LOOPBACK, port, per_s, seconds, octets]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode:
+        raise BenchmarkError(done.stderr.strip() or f"{program.name} ended with {done.returncode}")
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
 def _punctual(plan: Plan, seconds: float) -> tuple[Run, bool]:

@@ -11,6 +11,7 @@ import pytest
 from benchmarks.answers import LOOPBACK, free_port
 from benchmarks.machine import cores
 from benchmarks.native import build
+from benchmarks.punctuality import paced
 from benchmarks.rounds import Bench, BenchmarkError, Target
 from benchmarks.traffic import ANSWER_OCTETS, HANDLES, answer, request, write_traffic
 from resolver.wire.message import decode
@@ -62,6 +63,20 @@ def test_a_reply_without_success_is_bad(bench: Bench) -> None:
         pytest.raises(BenchmarkError, match="answered nothing"),
     ):
         bench.sample(mirror, 0.1)
+
+
+def test_the_paced_generator_keeps_its_rate_and_hears_every_answer(bench: Bench, echo: Target) -> None:
+    found = paced(bench.programs.paced, echo.port, 500, 0.4, 80)
+    assert (found["sent"], found["answers"]) == (200, 200)
+    assert found["seconds"] == pytest.approx(199 / 500, rel=0.1)
+    assert 0 < found["took_us_p50"] <= found["took_us_p99"]
+
+
+def test_the_paced_generator_names_what_is_wrong(bench: Bench) -> None:
+    with pytest.raises(BenchmarkError, match="nobody listens"):
+        paced(bench.programs.paced, free_port(), 1_000, 0.2, 80)
+    with pytest.raises(BenchmarkError, match="out of range"):
+        paced(bench.programs.paced, 9, 0, 1, 80)
 
 
 def test_a_server_that_is_not_there_is_named(bench: Bench) -> None:
