@@ -81,7 +81,7 @@ def conform(
     who = _credentials(user, key, secret_file)
     talk = Sockets(_numeric(host), port)
     sample = handle or _sample(join((host, port)), run_dir)
-    goal = prefix or (runner.prefix_in(who.user) if who else None)
+    goal = (prefix or "").removeprefix("0.NA/") or (runner.prefix_in(who.user) if who else None)
     judged = runner.Target(talk, runner.site_of(talk), sample, who, goal)
     outcomes = runner.run(cases, judged, (lambda outcome: None) if json else _show)
     counts = {verdict: sum(outcome.verdict == verdict for outcome in outcomes) for verdict in MARKS}
