@@ -5,21 +5,34 @@ The kinds differ in what they hold, not in how they answer (behaviour.md §1); s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
-from nodes.node import Identity, Node, Outcome, Request
+from nodes.clerk import AtOnce, Clerk, Keeper
+from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request
 from nodes.parts import Parts
+from nodes.seeker import Seeker
+from resolver.cache.answers import AnswerCache
+from resolver.errors import PeerError
 from resolver.model.now import Now
-from resolver.model.route import Origin
-from resolver.rules import authority, replies, shortcut
+from resolver.model.route import Endpoint, Origin
+from resolver.model.value import Reference
+from resolver.rules import authority, replies, session_setup, shortcut
+from resolver.rules.administration import SERVED
 from resolver.rules.authority import Standing
+from resolver.rules.desk import Desk
 from resolver.rules.keys import SigningKey
+from resolver.rules.resolution import RootService
 from resolver.stores.base import Store
 from resolver.wire.bodies.resolution import ResolutionRequest
+from resolver.wire.buffer import Reader
 from resolver.wire.codes import Code, Opcode
+from resolver.wire.message import EncryptedMessage, Message, read_packet
 
 # Only to bound it: whoever changes the store makes the packet cache forget.
 REPEATABLE_S = 3_600
+# What an authority learns of other nodes decides about rights: keys, groups, administrators. It remembers that for so
+# long, and nothing that is not there: who is let in, or shut out, waits no longer.
+RIGHTS_OCTETS, RIGHTS_TTL_S, ERRANDS_MAX = 4 << 20, 60, 4_096
 
 
 class AuthorityNode(Node):
@@ -34,18 +47,78 @@ class AuthorityNode(Node):
         packet_octets_max: int,
         entropy: Callable[[int], bytes],
         key: SigningKey | None = None,
+        roots: Sequence[RootService] = (),
+        tiers: Mapping[str, str] | None = None,
+        keeper: Keeper | None = None,
+        server_admins: Sequence[Reference] = (),
     ) -> None:
+        """`roots`: where what lives elsewhere is looked up. `keeper`: who writes; none: this node, there and then."""
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
-        self.standing = standing
         self.store = store
+        self.desk = Desk(
+            standing,
+            store.get,
+            store.scan,
+            self.speaker,
+            lambda: self.clerk.moment,
+            entropy,
+            key,
+            server_admins=tuple(server_admins),
+        )
+        self.seeker = Seeker(
+            self,
+            roots,
+            answers=AnswerCache(RIGHTS_OCTETS, ttl_max_s=RIGHTS_TTL_S, negative_ttl_s=0),
+            in_flight_max=ERRANDS_MAX,
+            tiers=tiers or {},
+            entropy=entropy,
+        )
+        self.clerk = Clerk(self, self.desk, self.seeker, keeper or AtOnce(store, self.packets.entries.clear))
         self._referred_slots = {
             transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
             for transport in ("udp", "tcp")
         }
         self.operations[Opcode.RESOLUTION] = self._resolve
 
+    @property
+    def standing(self) -> Standing:
+        """What it answers for."""
+        return self.desk.standing
+
+    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
+        """Take a packet from a server that was asked about keys and rights."""
+        self.seeker.received(packet, endpoint, now)
+
+    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
+        """Hear that a connection was refused or broke."""
+        self.seeker.failed(endpoint, request_id, now)
+
+    def hung_up(self, connection: Hashable) -> None:
+        """A client's stream is closed: its login is over."""
+        self.desk.hung_up(connection)
+
+    def tick(self, now: Now) -> None:
+        """Do what has become due."""
+        self.seeker.tick(now)
+
+    def _opened(self, packet: bytes, now: Now) -> Message:
+        self.clerk.moment = now
+        read = read_packet(Reader(packet))
+        if not isinstance(read, EncryptedMessage):
+            raise PeerError("", code=Code.SESSION_FAILED)
+        return session_setup.opened(read, self.desk)
+
+    def _decide(self, request: Request, now: Now) -> Outcome | None:
+        opcode = request.message.header.opcode
+        named = 0 < request.message.envelope.session_id <= SESSION_MAX
+        if opcode in self.sessionless or (opcode == Opcode.RESOLUTION and not named):
+            return super()._decide(request, now)
+        if named or opcode in SERVED:
+            return self.clerk.take(request, now)
+        return Outcome(self.unserved)
+
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
-        answering = packet, self.standing, self.store.get, self.speaker, now.wall_s
+        answering = packet, self.desk.standing, self.store.get, self.speaker, now.wall_s
         reply = shortcut.answer_plain(*answering)
         slots = self.resolved_slots
         if reply is None:
@@ -61,12 +134,15 @@ class AuthorityNode(Node):
             self.packets.remember(packet, reply, both, now.wall_ns, REPEATABLE_S)
         return reply
 
-    def _resolve(self, request: Request, now: Now) -> Outcome:
+    def _resolve(self, request: Request, now: Now) -> Outcome | None:
         assert isinstance(request.message.body, ResolutionRequest)
         if self.packets.open:
             self.note(request, "packet", "miss", now)
         question = replies.question_of(request.message, request.message.body)
-        return Outcome(authority.decide(question, self.standing, self.store.get), REPEATABLE_S)
+        answer = authority.decide(question, self.desk.standing, self.store.get)
+        if answer.code == Code.AUTHENTICATION_NEEDED:
+            return self.clerk.take(request, now)
+        return Outcome(answer, REPEATABLE_S)
 
 
 def build(parts: Parts) -> AuthorityNode:
@@ -79,4 +155,8 @@ def build(parts: Parts) -> AuthorityNode:
         packet_octets_max=cache.packet_octets,
         entropy=parts.entropy,
         key=parts.key,
+        roots=parts.plan.roots,
+        tiers=parts.tiers,
+        keeper=parts.keeper,
+        server_admins=parts.plan.server_admins,
     )

@@ -30,12 +30,13 @@ from pydantic import BaseModel, ValidationError
 
 from nodes.catalogue import read_catalogue
 from nodes.expansion import expand, with_absolute_paths, zipf_shares
-from nodes.keyring import public_record
+from nodes.keyring import EVERYBODY, administrator_record, administrator_secret, public_record
 from nodes.latency import Latency
 from nodes.regions import CITIES, region_of_city
 from nodes.schema import (
     NODES_OF_A_TIER_MAX,
     NODES_OF_AN_OCTET,
+    PREFIX_KEYS_MAX,
     SITES_OF_A_PREFIX_MAX,
     NetworkConfig,
     NodeConfig,
@@ -43,12 +44,12 @@ from nodes.schema import (
     tables_below,
 )
 from resolver.errors import CallerError, OperatorError, PeerError
-from resolver.model.identifier import ROOT_SERVICE, fold, prefix_handle, prefix_of, text
+from resolver.model.identifier import PREFIX_HANDLE_LEAD, ROOT_SERVICE, fold, prefix_handle, prefix_of, text
 from resolver.model.population import Population
 from resolver.model.site import PRIMARY, Interface, Protocol, Server, Site, address_octets, server_number
-from resolver.model.value import Value
+from resolver.model.value import ADMIN_READ, ADMIN_WRITE, Reference, Value
 from resolver.rules.resolution import RootService
-from resolver.wire.types import hs_admin, hs_pubkey, hs_site
+from resolver.wire.types import hs_admin, hs_pubkey, hs_site, hs_vlist
 
 __all__ = [
     "CachePlan", "CataloguePlan", "LimitsPlan", "NetworkConfig", "NetworkPlan", "NodePlan", "expanded", "find_file",
@@ -65,7 +66,8 @@ FILE_OCTETS_MAX = 4 << 20  # a network file; 400 nodes need some 100 KB
 CONFIGURED_AT = (
     1_767_225_600  # 2026-01-01T00:00:00Z: timestamp of what a configuration says, so answers are reproducible
 )
-ADMIN_INDEX, NAMESPACE_INDEX, ADMIN_KEY_INDEX = 100, 101, 300  # by convention (behaviour.md §2)
+ADMIN_INDEX, NAMESPACE_INDEX = 100, 101
+GROUP_INDEX, KEY_INDEX, SECRET_INDEX = 200, 300, 301  # by convention, as 100 is (behaviour.md §2)
 ALL_RIGHTS = 0x0FFF
 BOTH_KINDS = 3  # an interface for administration and queries
 PACKAGED = "biaoshi.configs"  # the shipped files after installation; data, not code
@@ -109,7 +111,7 @@ class NodePlan:
     """One node: one server of one site.
 
     `prefixes` are homed here (own and hosted); `delegations` are the prefix handles it answers about others;
-    `server_number` is its position in `site.servers`. `roots` is for recursive nodes. `extra_ports` are served like
+    `server_number` is its position in `site.servers`. `roots`: where it asks. `extra_ports` are served like
     `port`. `key_bits`: of the RSA key that is made for it (keyring.py); 0: none, or the file names a public key of its
     own. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
     """
@@ -122,7 +124,7 @@ class NodePlan:
     prefixes: tuple[bytes, ...]
     site: Site
     server_number: int
-    delegations: tuple[tuple[bytes, tuple[Value, ...]], ...]
+    delegations: tuple[tuple[bytes, tuple[Value, ...]], ...] = field(repr=False)  # they hold secret keys
     catalogues: tuple[CataloguePlan, ...]
     roots: tuple[RootService, ...]
     process: str
@@ -133,6 +135,7 @@ class NodePlan:
     place: str
     population: Population | None
     faults: FaultsPlan | None
+    server_admins: tuple[Reference, ...] = ()
 
     @property
     def procedural(self) -> int:
@@ -150,7 +153,8 @@ class NetworkPlan:
     """All nodes of a network file, in its order. `file` is the one that was read.
 
     `population` is procedural: its identifiers are computed when asked for, beside the stored ones. `latency` is for
-    virtual time. `time_scale`: seconds of TTLs that go by in one.
+    virtual time. `time_scale`: seconds of TTLs that go by in one. `administrators`: by what names their keys are kept
+    (keyring.py), RSA of `administrator_bits`.
     """
 
     name: str
@@ -161,6 +165,8 @@ class NetworkPlan:
     nodes: tuple[NodePlan, ...]
     population: Population | None
     latency: Latency | None
+    administrators: tuple[str, ...] = ()
+    administrator_bits: int = 0
 
     @property
     def processes(self) -> tuple[str, ...]:
@@ -424,6 +430,8 @@ class _Planner:
         self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
         self.mirrors: dict[str, list[_SitePlan]] = {}  # name of a primary -> its mirrors
         self.faults: dict[str, FaultsPlan] = {}  # by name of a node or site
+        self.who_has_keys = "none"
+        self.known: dict[str, tuple[bytes, bytes] | None] = {}  # administrators' public keys and secrets, by name
         self.roots: dict[tuple[bytes, ...], list[_SitePlan]] = {}  # families -> the equal roots of one system
 
     def plan(self) -> NetworkPlan:
@@ -436,6 +444,7 @@ class _Planner:
         self.assign_addresses()
         self.build_sites()
         self.check_catalogues()
+        self.who_has_keys = self.keys_for()
         delegations = self.delegate()
         services = tuple(
             RootService(tuple(root.site for root in equals), families) for families, equals in self.roots.items()
@@ -457,7 +466,36 @@ class _Planner:
             tuple(nodes),
             population,
             None if latency is None else Latency(latency.base_us, latency.us_per_km),
+            self.administrators(nodes),
+            self.config.key_bits,
         )
+
+    def keys_for(self) -> str:
+        """Whether administrators' keys are made for the network, for each prefix, or for none."""
+        if not self.config.key_bits:
+            return "none"
+        many = sum(1 for _ in self.prefix_entries()) > PREFIX_KEYS_MAX
+        return self.config.administrators or ("network" if many else "prefix")
+
+    def administrators(self, nodes: list[NodePlan]) -> tuple[str, ...]:
+        """The names of the administrators' keys."""
+        if self.who_has_keys == "none":
+            return ()
+        if self.who_has_keys == "network":
+            return (EVERYBODY,)
+        handles = sorted({fold(handle) for node in nodes for handle, _ in node.delegations})
+        return tuple(text(handle[len(PREFIX_HANDLE_LEAD) :]) for handle in handles)
+
+    def administrator(self, handle: bytes) -> tuple[bytes, bytes] | None:
+        """The HS_PUBKEY record and the secret of a prefix handle's administrator; None if there are no keys (yet)."""
+        if self.keys is None or self.who_has_keys == "none":
+            return None
+        prefix = fold(handle)[len(PREFIX_HANDLE_LEAD) :]
+        name = EVERYBODY if self.who_has_keys == "network" else text(prefix)
+        if name not in self.known:
+            record, secret = administrator_record(self.keys, name), administrator_secret(self.keys, prefix)
+            self.known[name] = (record, secret) if record and secret else None
+        return self.known[name]
 
     def refuse(self, problem: str, key: str, value: object, remedy: str) -> OperatorError:
         return OperatorError(problem, file=str(self.file), key=key, value=value, remedy=remedy)
@@ -822,7 +860,8 @@ class _Planner:
         records: dict[str, list[tuple[bytes, tuple[Value, ...]]]] = {site.config.name: [] for site in self.sites}
         encoded = {site.config.name: hs_site.encode(site.site) for site in self.sites}
         for equals in self.roots.values():
-            values = _prefix_values(ROOT_SERVICE, [encoded[root.config.name] for root in equals], leads_on=False)
+            sites = [encoded[root.config.name] for root in equals]
+            values = _prefix_values(ROOT_SERVICE, sites, self.administrator(ROOT_SERVICE), leads_on=False)
             for root in equals:
                 records[root.config.name].append((ROOT_SERVICE, values))
         for site, where, prefix in self.prefix_entries():
@@ -843,7 +882,8 @@ class _Planner:
                 holders = [self.homes[fold(parent.prefixes[0])], *self.mirrors.get(primary, ())]
             leads_on = site.config.tier in ("national", "secondary") and parent is not site
             handle = prefix_handle(prefix)
-            values = _prefix_values(handle, [encoded[copy.config.name] for copy in copies], leads_on=leads_on)
+            sites = [encoded[copy.config.name] for copy in copies]
+            values = _prefix_values(handle, sites, self.administrator(handle), leads_on=leads_on)
             for holder in holders:
                 records[holder.config.name].append((handle, values))
         return records
@@ -906,7 +946,7 @@ class _Planner:
             server_number=number,
             delegations=tuple(delegations[node.name]),
             catalogues=site.catalogues,
-            roots=roots if node.tier == "recursive" else (),
+            roots=roots,
             process=node.process or ("recursive" if node.tier == "recursive" else "authorities"),
             cache=CachePlan(
                 answer_octets=config.cache.answer_octets,
@@ -921,17 +961,41 @@ class _Planner:
             place="" if region is None else region.capital,
             population=population if inhabited else None,
             faults=self.faults.get(node.name),
+            server_admins=_server_admins(site),
         )
 
 
-def _prefix_values(handle: bytes, sites: list[bytes], *, leads_on: bool) -> tuple[Value, ...]:
-    """The values of a prefix handle: HS_SITE of every site, HS_SITE.PREFIX where a level below is asked there."""
+def _server_admins(site: _SitePlan) -> tuple[Reference, ...]:
+    """Who may home prefixes at a site's servers: whom the file names, else the administrators of its first prefix."""
+    if site.config.server_admins:
+        written = (each.partition(":") for each in site.config.server_admins)
+        return tuple(Reference(handle.encode(), int(index)) for index, _, handle in written)
+    own = (b"0.NA",) if site.config.tier == "root" else (*site.prefixes, *site.unhomed)
+    return tuple(Reference(prefix_handle(prefix), GROUP_INDEX) for prefix in own[:1])
+
+
+def _prefix_values(
+    handle: bytes, sites: list[bytes], administrator: tuple[bytes, bytes] | None, *, leads_on: bool
+) -> tuple[Value, ...]:
+    """The values of a prefix handle: HS_SITE of every site, HS_SITE.PREFIX where a level below is asked there; who
+    administers it, with their keys if there are any.
+    """
     types = (b"HS_SITE", b"HS_SITE.PREFIX") if leads_on else (b"HS_SITE",)
     typed = [(value_type, record) for value_type in types for record in sites]
-    admin = hs_admin.encode(hs_admin.HsAdmin(ALL_RIGHTS, handle, ADMIN_KEY_INDEX))
+    keys: tuple[Value, ...] = ()
+    if administrator is not None:
+        group = hs_vlist.encode((Reference(handle, KEY_INDEX), Reference(handle, SECRET_INDEX)))
+        record, secret = administrator
+        keys = (
+            Value(GROUP_INDEX, b"HS_VLIST", group, timestamp=CONFIGURED_AT),
+            Value(KEY_INDEX, b"HS_PUBKEY", record, timestamp=CONFIGURED_AT),
+            Value(SECRET_INDEX, b"HS_SECKEY", secret, permissions=ADMIN_READ | ADMIN_WRITE, timestamp=CONFIGURED_AT),
+        )
+    admin = hs_admin.encode(hs_admin.HsAdmin(ALL_RIGHTS, handle, GROUP_INDEX if keys else KEY_INDEX))
     namespace = b"<namespace><contact>registrar@example.invalid</contact><status>active</status></namespace>"
     return (
         *(Value(index, kind, record, timestamp=CONFIGURED_AT) for index, (kind, record) in enumerate(typed, 1)),
         Value(ADMIN_INDEX, b"HS_ADMIN", admin, timestamp=CONFIGURED_AT),
         Value(NAMESPACE_INDEX, b"HS_NAMESPACE", namespace, timestamp=CONFIGURED_AT),
+        *keys,
     )

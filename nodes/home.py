@@ -31,6 +31,7 @@ import structlog
 from aiohttp import web
 
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
+from nodes.keeping import WriterKeeper
 from nodes.keyring import signing_key
 from nodes.kinds import KINDS
 from nodes.metrics import NodeCollector, Watched, page
@@ -81,6 +82,11 @@ class Resident:
         """The store has changed: replies that were remembered may be out of date."""
         self.node.packets.entries.clear()
 
+    def flush(self) -> None:
+        """Send what the node has said outside its doors' turns."""
+        if self.pump is not None:
+            self.pump.flush()
+
     def report(self) -> dict[str, Any]:
         """What the ready line says of it."""
         sample = sample_of(self.plan) or sample_in(self.plan, self.store)
@@ -114,8 +120,11 @@ class Home:
             # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
             store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
             key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
-            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key))
-            self.residents.append(Resident(plan, store, node))
+            keeper = WriterKeeper(registrar.writer, store)
+            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper))
+            resident = Resident(plan, store, node)
+            keeper.changed, keeper.flush = resident.forget, resident.flush
+            self.residents.append(resident)
             self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"

@@ -107,11 +107,11 @@ class StoreSink:
     def send(self, batch: Batch) -> None:
         for _ in range(GROWTHS_MAX):
             try:
-                self._tally = self._store.commit(*batch.work)
+                self._tally = self._store.commit_all((batch.work,))[0]
                 return
             except StoreFull:
                 self._store.grow()
-        self._tally = self._store.commit(*batch.work)
+        self._tally = self._store.commit_all((batch.work,))[0]
 
     def acknowledged(self) -> Tally:
         return self._tally

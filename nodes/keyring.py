@@ -1,15 +1,21 @@
-"""The keys of a network's servers, made before its first start and kept in its run directory.
+"""The keys of a network's servers and administrators, made before its first start and kept in its run directory.
 
     RUN_DIR/data/.keys/NAME.pem   a node's private key (PKCS#8), then its public key; for its owner's eyes only
+    RUN_DIR/data/.keys/administrators/
+        88.118.8.pem, .secret     those of the administrator of a prefix: a key as above, and a secret, 32 hex digits
+        @network.pem, .secret     those of all of them, where the network file says `administrators = "network"`
 
 `up` makes what is missing; every process reads the public keys of all servers (they stand in HS_SITE, wherever a site
 is told) and the private ones of its own nodes. A file appears whole or not at all and is never replaced, so processes
 that start together agree. Without a keys directory, as for `config check`, sites have no keys and nothing is signed.
+
+Administrators' keys are RSA, as the servers' are: that is what every program of this field can sign with.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from resolver.errors import OperatorError, PeerError
+from resolver.model.identifier import fold, text
 from resolver.rules import keys
 from resolver.rules.keys import SigningKey
 
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
     from nodes.config import NetworkPlan
 
 FILE_OCTETS_MAX = 1 << 16
+ADMINISTRATORS = "administrators"  # the folder of their keys
+EVERYBODY = "@network"  # no prefix: a prefix could be called network
+SECRET_OCTETS = 16
 _PUBLIC = b"-----BEGIN PUBLIC KEY-----"
 _REMEDY = "Remove it, and the next `network up` makes another key"
 
@@ -34,8 +44,26 @@ def key_file(folder: Path, name: str) -> Path:
     return folder / f"{name}.pem"
 
 
+def administrator_key(folder: Path, prefix: bytes) -> SigningKey | None:
+    """The private key of a prefix's administrator, 300:0.NA/<prefix>; None if there is none."""
+    own = folder / ADMINISTRATORS
+    return signing_key(own, text(fold(prefix))) or signing_key(own, EVERYBODY)
+
+
+def administrator_secret(folder: Path, prefix: bytes) -> bytes | None:
+    """The secret key of a prefix's administrator, 301:0.NA/<prefix>; None if there is none."""
+    own = folder / ADMINISTRATORS
+    return _read(own / f"{text(fold(prefix))}.secret") or _read(own / f"{EVERYBODY}.secret") or None
+
+
+def administrator_record(folder: Path, name: str) -> bytes:
+    """The HS_PUBKEY record of the administrator called so in the folder; empty if there is none."""
+    return public_record(folder / ADMINISTRATORS, name)
+
+
 def make_keys(plan: NetworkPlan, folder: Path) -> int:
-    """Make the keys that a network's servers lack; return how many. OperatorError if they cannot be written.
+    """Make the keys that a network's servers and administrators lack; return how many. OperatorError if they cannot be
+    written.
 
     RSA takes a twentieth of a second for 2,048 bits and a hundredth for 1,024; the processors share the work.
     """
@@ -44,8 +72,19 @@ def make_keys(plan: NetworkPlan, folder: Path) -> int:
         for node in plan.nodes
         if node.key_bits and not key_file(folder, node.name).exists()
     ]
+    own = folder / ADMINISTRATORS
+    lacking += [
+        (key_file(own, name), plan.administrator_bits)
+        for name in plan.administrators
+        if not key_file(own, name).exists()
+    ]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder, own) if plan.administrators else (folder,):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in plan.administrators:
+            secret = own / f"{name}.secret"
+            if not secret.exists():
+                _place(secret, secrets.token_hex(SECRET_OCTETS).encode())
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the library lets go of the interpreter while it calculates
             for _ in pool.map(lambda wanted: _make(*wanted), lacking):
                 pass
@@ -60,35 +99,39 @@ def make_keys(plan: NetworkPlan, folder: Path) -> int:
 
 def public_record(folder: Path, name: str) -> bytes:
     """The HS_PUBKEY record of a node's key; empty if it has none. OperatorError if its file is damaged."""
-    octets = _read(folder, name)
+    octets = _read(key_file(folder, name))
     if not octets:
         return b""
     try:
         return keys.record_of(keys.public_key(octets[octets.index(_PUBLIC) :]))
     except (ValueError, PeerError):
-        raise _damaged(folder, name) from None
+        raise _damaged(key_file(folder, name)) from None
 
 
 def signing_key(folder: Path, name: str) -> SigningKey | None:
     """A node's private key; None if it has none. OperatorError if its file is damaged."""
-    octets = _read(folder, name)
+    octets = _read(key_file(folder, name))
     if not octets:
         return None
     try:
         return keys.private_key(octets, ours=True)
     except OperatorError:
-        raise _damaged(folder, name) from None
+        raise _damaged(key_file(folder, name)) from None
 
 
 def _make(file: Path, bits: int) -> None:
     key = keys.generate("rsa", bits)
     assert isinstance(key, RSAPrivateKey)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    # Written beside it and then linked: the file is there whole or not at all, and who comes second changes nothing.
-    fresh = file.with_suffix(f".{os.getpid()}.new")
+    _place(file, keys.private_pem(key) + public)
+
+
+def _place(file: Path, octets: bytes) -> None:
+    """Written beside it and then linked: the file is there whole or not at all; who comes second changes nothing."""
+    fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
-        stream.write(keys.private_pem(key) + public)
+        stream.write(octets)
         stream.flush()
         os.fsync(stream.fileno())
     try:
@@ -99,8 +142,8 @@ def _make(file: Path, bits: int) -> None:
         fresh.unlink()
 
 
-def _read(folder: Path, name: str) -> bytes:
-    file = key_file(folder, name)
+def _read(file: Path) -> bytes:
+    """A file's octets; none if there is no such file. OperatorError if it cannot be read, or is empty."""
     try:
         with file.open("rb") as stream:
             octets = stream.read(FILE_OCTETS_MAX)
@@ -111,9 +154,9 @@ def _read(folder: Path, name: str) -> bytes:
             f"cannot be read: {error.strerror}", file=str(file), remedy="Check its permissions"
         ) from None
     if not octets:
-        raise _damaged(folder, name)
+        raise _damaged(file)
     return octets
 
 
-def _damaged(folder: Path, name: str) -> OperatorError:
-    return OperatorError("not a key file as we make them", file=str(key_file(folder, name)), remedy=_REMEDY)
+def _damaged(file: Path) -> OperatorError:
+    return OperatorError("not a key file as we make them", file=str(file), remedy=_REMEDY)

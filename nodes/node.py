@@ -13,8 +13,8 @@ the virtual-time driver) takes it. The driver calls `tick` when `next_deadline_n
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 
 from nodes.counters import Counters
 from resolver.cache.packets import PacketCache
@@ -22,19 +22,18 @@ from resolver.errors import PeerError
 from resolver.model.frozen import frozen
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
-from resolver.model.route import Endpoint, Origin, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route, Series
 from resolver.model.site import Site
 from resolver.rules import replies, shortcut, signing
-from resolver.rules.authority import PROOF_NEEDED
 from resolver.rules.keys import SigningKey
 from resolver.rules.replies import Speaker
+from resolver.rules.sessions import UNKNOWN_SESSION
 from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
 from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import UNDECODABLE, Message, decode, encode
 from resolver.wire.values import PackedValues
 
-DEAD_SESSION = b"Invalid session id or session time out. Please try again."
 REASSEMBLIES_MAX = 256  # fragmented requests in the making, per node
 REASSEMBLY_OCTETS_MAX = 4 << 20
 TRACES_MAX = 64  # traces armed or kept, per node
@@ -97,9 +96,12 @@ class Request:
 
 @frozen
 class Outcome:
-    """What an operation came to, and for how many seconds the same request may have the same reply (0: not)."""
+    """What an operation came to, and for how many seconds the same request may have the same reply (0: not).
 
-    said: Answer | Message
+    `said`: what is to be put into a response; or one; or its octets, finished and counted.
+    """
+
+    said: Answer | Message | bytes
     repeatable_s: int = 0
 
 
@@ -116,6 +118,8 @@ class Node:
     """What every kind of node does. Kinds add operations: opcode -> how to answer (None: it comes later)."""
 
     ages = False  # whether TTLs run down in remembered packets: on nodes that repeat what others told them
+    # What is answered whatever session a request names: tools and the national SDK begin with it (behaviour.md §5.3).
+    sessionless: frozenset[int] = frozenset({Opcode.GET_SITE_INFO})
 
     def __init__(
         self,
@@ -137,14 +141,14 @@ class Node:
             transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.SUCCESS.name)
             for transport in ("udp", "tcp")
         }
-        self.outbox: list[tuple[Route | Endpoint, Packets]] = []
+        self.outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
         self.next_deadline_ns: int | None = None
         self.speaker = Speaker(identity.site.serial, identity.site.primary)
         self.operations: dict[int, Callable[[Request, Now], Outcome | None]] = {
             Opcode.GET_SITE_INFO: self._site_info,
         }
         self.unserved = Answer(Code.OPERATION_NOT_SUPPORTED)
-        self._entropy = entropy
+        self.entropy = entropy
         self._fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
         self._traces: OrderedDict[bytes, Trace] = OrderedDict()  # by request id, as octets
 
@@ -203,6 +207,9 @@ class Node:
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
         """Hear that the connection to `endpoint` on which `request_id` waits was refused or broke."""
 
+    def hung_up(self, connection: Hashable) -> None:
+        """Hear that a client's stream is closed."""
+
     def tick(self, now: Now) -> None:
         """Do what has become due."""
 
@@ -239,7 +246,7 @@ class Node:
             if recalled is not None:
                 return recalled
         try:
-            message = self._read(packet)
+            message = self._read(packet, now)
         except PeerError as error:
             return self._refuse(route.transport, error, now)
         if message is None:
@@ -273,16 +280,13 @@ class Node:
         """A kind's way to answer its commonest request from octets alone (or LATER); None: take the long way."""
         return None
 
-    def _read(self, packet: bytes) -> Message | None:
+    def _read(self, packet: bytes, now: Now) -> Message | None:
         """Decode a request; None if it is a refusal of an undecoded one: two servers refusing each other never stop.
 
         PeerError with the reply it deserves (behaviour.md §1.1 rows 1 to 6).
         """
-        if len(packet) >= peek.ENVELOPE_OCTETS and packet[2] & EnvelopeFlag.ENCRYPTED:
-            # There is no session yet: an id can only be unknown, and none cannot have encrypted anything.
-            named = 0 < int.from_bytes(packet[4:8], "big") <= SESSION_MAX
-            raise PeerError("", code=Code.SESSION_TIMEOUT if named else Code.SESSION_FAILED)
-        message = decode(packet)
+        encrypted = len(packet) >= peek.ENVELOPE_OCTETS and packet[2] & EnvelopeFlag.ENCRYPTED
+        message = self._opened(packet, now) if encrypted else decode(packet)
         if message.header.code != Code.REQUEST:
             if message.envelope.request_id == replies.UNDECODED_REQUEST_ID:
                 return None
@@ -291,10 +295,18 @@ class Node:
             raise PeerError(UNDECODABLE)
         return message
 
+    def _opened(self, packet: bytes, now: Now) -> Message:
+        """The message in an encrypted packet. PeerError if it cannot be read: for nodes without sessions an id can only
+        be unknown, and none cannot have encrypted anything.
+        """
+        named = 0 < int.from_bytes(packet[4:8], "big") <= SESSION_MAX
+        raise PeerError("", code=Code.SESSION_TIMEOUT if named else Code.SESSION_FAILED)
+
     def _decide(self, request: Request, now: Now) -> Outcome | None:
-        if 0 < request.message.envelope.session_id <= SESSION_MAX:
-            return Outcome(Answer(Code.SESSION_TIMEOUT, message=DEAD_SESSION))
-        operation = self.operations.get(request.message.header.opcode)
+        opcode = request.message.header.opcode
+        if 0 < request.message.envelope.session_id <= SESSION_MAX and opcode not in self.sessionless:
+            return Outcome(UNKNOWN_SESSION)
+        operation = self.operations.get(opcode)
         return Outcome(self.unserved) if operation is None else operation(request, now)
 
     def _reply(self, request: Request, outcome: Outcome, now: Now) -> bytes:
@@ -307,10 +319,12 @@ class Node:
                 if request.trace is not None:
                     request.trace.done = True
                 return packet
+        if isinstance(outcome.said, bytes):
+            if request.trace is not None:
+                request.trace.done = True
+            return outcome.said
         if isinstance(outcome.said, Message):
             message = outcome.said
-        elif outcome.said.code == Code.AUTHENTICATION_NEEDED:
-            message = self._challenge(request, now)
         else:
             message = replies.respond(request.message, outcome.said, self.speaker, now)
         packet = encode(signing.certify(message, self.key))
@@ -336,7 +350,8 @@ class Node:
             ttls = tuple([(start + offset, ttl) for offset, ttl in values.relative]) if self.ages else ()
             self.packets.remember(request, reply, (slots["udp"], slots["tcp"]), now.wall_ns, repeatable_s, ttls)
 
-    def _reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
+    def reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
+        """Answer a request by what it came to, some time after it came."""
         packet = self._reply(request, outcome, now)
         self.outbox.append((request.route, split(packet) if request.route.transport == "udp" else (packet,)))
         self.counters.duration.observe((now.mono_ns - request.arrived_mono_ns) / NS_PER_S)
@@ -359,13 +374,6 @@ class Node:
 
     def _site_info(self, request: Request, now: Now) -> Outcome:
         return Outcome(replies.respond_site_info(request.message, self.identity.site, self.speaker, now))
-
-    def _challenge(self, request: Request, now: Now) -> Message:
-        """Demand proof of identity. Challenge ids share one space with sessions and are positive (protocol.md §9)."""
-        challenge_id = 1 + int.from_bytes(self._entropy(4), "big") % SESSION_MAX
-        nonce = self._entropy(replies.NONCE_OCTETS)
-        message = replies.respond(request.message, PROOF_NEEDED, self.speaker, now, challenge=nonce)
-        return replace(message, envelope=replace(message.envelope, session_id=challenge_id))
 
 
 def code_label(code: int) -> str:

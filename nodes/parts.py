@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from nodes.clerk import Keeper
 from nodes.config import NodePlan
 from nodes.node import Identity
 from resolver.model.identifier import fold, prefix_handle
@@ -17,7 +18,8 @@ from resolver.stores.procedural import ProceduralStore
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A plan, an open store, a source of unguessable octets, every address's tier (names for metrics), and the private
-    key whose public half stands in the plan's site, if it has one.
+    key whose public half stands in the plan's site, if it has one. `keeper`: who writes into the store; none: the node,
+    there and then.
     """
 
     plan: NodePlan
@@ -25,6 +27,7 @@ class Parts:
     entropy: Callable[[int], bytes]
     tiers: Mapping[str, str]
     key: SigningKey | None = field(default=None, repr=False)
+    keeper: Keeper | None = None
 
     @property
     def identity(self) -> Identity:

@@ -115,7 +115,7 @@ class RecursiveNode(Node):
             if request.trace is not None:
                 request.trace.hops.extend(errand.hops)
                 request.trace.cache.extend(errand.events)
-            self._reply_later(request, self._for_client(errand, answer, now), now)
+            self.reply_later(request, self._for_client(errand, answer, now), now)
 
         return answer_client
 

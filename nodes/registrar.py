@@ -53,6 +53,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self.closing = False
 
     async def commit(self, store: Store, work: Callable[[], Work], changed: Callable[[], None]) -> Tally:
         """Commit what `work`, called on the writer's thread, returns. Raises what it or the store raises.
@@ -72,6 +73,7 @@ class Writer:
 
     async def close(self) -> None:
         """Finish what waits, and end the thread. May be called twice."""
+        self.closing = True
         if self._thread is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -158,9 +160,8 @@ class Registrar:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[Kept, Gate]] = {}
-        self._writer = Writer()
+        self.writer = Writer()
         self._room = asyncio.Semaphore(BATCHES_WAITING_MAX)
-        self._closing = False
 
     def add(self, kept: Kept) -> None:
         """Write for this node too."""
@@ -174,8 +175,7 @@ class Registrar:
 
     async def close(self) -> None:
         """Take nothing more, finish what was taken."""
-        self._closing = True
-        await self._writer.close()
+        await self.writer.close()
 
     async def tell(self, request: web.Request) -> web.Response:
         """GET /registry?node=NAME[&note=HEX]: how many records, whether they last, what is noted under a name.
@@ -195,7 +195,7 @@ class Registrar:
         if request.content_type != CONTENT_TYPE or not _loopback(request.host):
             raise web.HTTPUnsupportedMediaType(text=f"a batch of records is {CONTENT_TYPE}, to 127.0.0.1\n")
         async with self._room:
-            if self._closing:
+            if self.writer.closing:
                 raise web.HTTPServiceUnavailable(text="the process is stopping\n")
             octets = await request.read()
 
@@ -205,7 +205,7 @@ class Registrar:
                 return batch.work
 
             try:
-                tally = await self._writer.commit(kept.store, work, kept.forget)
+                tally = await self.writer.commit(kept.store, work, kept.forget)
             except (PeerError, CallerError) as error:
                 raise web.HTTPBadRequest(text=f"{error}\n") from None
             except StoreError as error:

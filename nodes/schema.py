@@ -14,11 +14,13 @@ NODES_OF_AN_OCTET = 250  # the last octet of 127.<second octet>.<tier>.<n>; the 
 NODES_OF_A_TIER_MAX = 25 * NODES_OF_AN_OCTET  # … up to <tier + 240>
 SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix handle stay below index 100
 HOSTED_MAX = 100_000  # each is a record at its secondary node and a share of the population: half a minute to plan
+PREFIX_KEYS_MAX = 50  # administrators' keys that are made unasked; each takes a twentieth of a second
 PROCESSES_MAX = 64  # of one tier; more are slower than few on any machine this runs on
 POPULATION_MAX = 10**15  # 600 billion are registered (field.md); beyond it lie wider numbers than the arrays'
 
 PrefixText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+(\.[^\s\x00-\x1f./]+)*$", max_length=255)]
 LabelText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+$", max_length=63)]
+ReferenceText = Annotated[str, Field(pattern=r"^[0-9]{1,9}:[^\s\x00-\x1f/]+/[^\s\x00-\x1f]*$", max_length=511)]
 NameText = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=63)]
 
 
@@ -146,6 +148,13 @@ class NodeConfig(_Table):
             "City where the node stands, a provincial capital such as Nanjing or 南京; for latencies in virtual time."
         ),
     )
+    server_admins: list[ReferenceText] = Field(
+        default=[],
+        description=(
+            "index:handle of those who may home prefixes at this node and list them, or of their group. Left out: the "
+            "administrators of its first prefix, 200:0.NA/<prefix>."
+        ),
+    )
     process: NameText | None = Field(
         default=None,
         description="Nodes of one process name share a process. Default: recursive for that tier, else authorities.",
@@ -263,6 +272,14 @@ class NetworkConfig(_Table):
         description=(
             "Bits of the RSA key that each server gets at the network's first start, for signatures and sessions: "
             "1024, 2048, 3072, 4096, or 0 for no key and no signatures. The public half stands in HS_SITE."
+        ),
+    )
+    administrators: Literal["network", "prefix", "none"] | None = Field(
+        default=None,
+        description=(
+            "Who may write, with keys made at the first start (RUN_DIR/data/.keys/administrators): prefix, a key and a "
+            "secret for each prefix; network, the same for all; or none. They stand in every prefix record. Left out: "
+            f"prefix for up to {PREFIX_KEYS_MAX} prefixes, network beyond."
         ),
     )
     cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")

@@ -28,6 +28,7 @@ from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import REFERRALS, RootService, resolve, site_of
 from resolver.rules.selection import ResponseTimes
 from resolver.wire import peek
+from resolver.wire.bodies.authentication import VerifyRequest
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.framing import Reassembler, split
@@ -60,6 +61,7 @@ class Errand:
     parent: bytes | None = None  # the prefix handle above the one it looks for
     above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
     referral: Answer | None = None  # the last one it met
+    proof: VerifyRequest | None = None  # asked about instead of the question, at the end of the way
     hops: list[Hop] = field(default_factory=list)
     events: list[CacheEvent] = field(default_factory=list)
     over: bool = False
@@ -150,6 +152,12 @@ class Seeker:
         self._begin(errand, now)
         return errand
 
+    def verify(self, proof: VerifyRequest, waiter: Waiter, now: Now) -> None:
+        """Have a proof checked by the server that holds the user's key (effects.Verify): an errand of its own."""
+        errand = self._errand(Question(proof.user_handle, certify=True), None, [waiter], now.mono_ns)
+        errand.proof = proof
+        self._begin(errand, now)
+
     def seeks(self, key: Hashable) -> bool:
         """Whether an equal question is in flight."""
         return key in self._in_flight
@@ -230,7 +238,7 @@ class Seeker:
         if errand.referral is not None:  # met on its way, before it was an errand
             errand.rule = resolve(question, self.roots, self.times, errand.referral, remembered=False)
         else:
-            errand.rule = resolve(question, self.roots, self.times, referral)
+            errand.rule = resolve(question, self.roots, self.times, referral, errand.proof)
         self._advance(errand, None, now)
 
     # -- carrying out effects -----------------------------------------------------------------------------------
@@ -331,7 +339,10 @@ class Seeker:
             while (endpoint, request_id) in self.askings:
                 request_id = self.fresh_id()
         packet, request = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s), None
-        if packet is None:
+        if ask.proof is not None:
+            request = replies.verify_message(ask.proof, request_id, now, ask.site)
+            packet = encode(request)
+        elif packet is None:
             request = replies.request_message(ask.question, request_id, now, ask.site)
             packet = encode(request)
         packets = split(packet) if endpoint.transport == "udp" else [packet]
@@ -370,7 +381,7 @@ class Seeker:
                 if whole is None:
                     return
                 packet, octets = whole, len(whole) + peek.ENVELOPE_OCTETS * (-(-len(whole) // FRAGMENT_OCTETS) - 1)
-            answer = read(packet, asking.ask.question, now)
+            answer = read(packet, asking.ask.question, now, asking.ask.proof)
             if asking.certified is not None:
                 check_signature(packet, asking.certified, asking.ask.server.public_key)
         except PeerError:
@@ -458,17 +469,18 @@ def outcome_of(answer: Answer | None) -> str:
     return "negative" if answer.code in NEGATIVE else "hit"
 
 
-def read(packet: bytes, question: Question, now: Now) -> Answer:
-    """What a server says to `question`. PeerError if that cannot be understood, or is about something else.
+def read(packet: bytes, question: Question, now: Now, proof: VerifyRequest | None = None) -> Answer:
+    """What a server says to `question` (or of `proof`). PeerError if that cannot be understood, or is about something
+    else.
 
     Records are mostly passed on and never looked at, or the same sites again: their values stay packed.
     """
-    if not question.indexes:
+    if not question.indexes and proof is None:
         answer = shortcut.read_answer(packet, question, now.wall_s)
         if answer is not None:
             return answer
     message = decode(packet)
-    if not answers_question(message, question, now):
+    if not answers_question(message, question, now, Opcode.RESOLUTION if proof is None else Opcode.VERIFY):
         raise PeerError("an answer to something else")
     return replies.answer_of(message)
 
@@ -482,9 +494,9 @@ def check_signature(packet: bytes, request: Message, record: bytes) -> None:
         signing.check(request, decode(packet), keys.public_key(record))
 
 
-def answers_question(response: Message, question: Question, now: Now) -> bool:
+def answers_question(response: Message, question: Question, now: Now, opcode: int = Opcode.RESOLUTION) -> bool:
     """Whether a response is about `question`: its opcode, its handle where it names one, and not expired."""
-    if response.header.opcode != Opcode.RESOLUTION or response.header.code == Code.REQUEST:
+    if response.header.opcode != opcode or response.header.code == Code.REQUEST:
         return False
     if 0 < response.header.expiration < now.wall_s:
         return False

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Hashable, Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from resolver.model.frozen import frozen
 
 Packets = Sequence[bytes | bytearray]
+
+
+class Series:
+    """An answer of many messages: each one's packets, made only when they can be sent. A list has no end worth naming.
+
+    Making one may raise StoreError; then what was sent is all there is.
+    """
+
+    __slots__ = ("messages",)
+
+    def __init__(self, messages: Iterator[Packets]) -> None:
+        self.messages = messages
 
 
 class Origin(Protocol):
@@ -25,19 +37,22 @@ class Origin(Protocol):
 
 @frozen
 class Route:
-    """Where a request came from and its answer goes. `channel` means something to the driver only."""
+    """Where a request came from and its answer goes. `channel` means something to the driver only.
+
+    `connection`: the stream it came on, the same as long as that is open; None over UDP.
+    """
 
     transport: str  # "udp" or "tcp"
     source: tuple[str, int]
     channel: object = None
+    connection: Hashable = None
 
     def route(self) -> Route:
         """Itself: a route is an origin."""
         return self
 
 
-@frozen
-class Endpoint:
+class Endpoint(NamedTuple):
     """A server to ask: address, port and "udp" or "tcp"."""
 
     ip: str

@@ -13,14 +13,14 @@ here what is delivered is delivered at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
 from resolver.errors import CallerError, PeerError
 from resolver.model.now import Now
-from resolver.model.route import Endpoint, Origin, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route, Series
 from resolver.net.pump import Machine
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import ResolutionAnswer
@@ -91,21 +91,21 @@ class Faulty:
         self._name = name
         self._random = random
         self._struck = struck
-        self._outbox: list[tuple[Route | Endpoint, Packets]] = []
+        self._outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
 
     @property
-    def outbox(self) -> list[tuple[Route | Endpoint, Packets]]:
-        """The node's, later answers to clients altered; questions to other nodes are not."""
+    def outbox(self) -> list[tuple[Route | Endpoint, Packets | Series]]:
+        """The node's, later answers to clients altered; long ones and questions to other nodes are not."""
         if self._machine.outbox:
             taken, self._machine.outbox = self._machine.outbox, []
             for target, packets in taken:
-                if isinstance(target, Route):
+                if isinstance(target, Route) and not isinstance(packets, Series):
                     packets = self._datagrams(packets) if target.transport == "udp" else self._whole(packets, "tcp")
                 self._outbox.append((target, packets))
         return self._outbox
 
     @outbox.setter
-    def outbox(self, outbox: list[tuple[Route | Endpoint, Packets]]) -> None:
+    def outbox(self, outbox: list[tuple[Route | Endpoint, Packets | Series]]) -> None:
         self._outbox = outbox
 
     @property
@@ -137,6 +137,10 @@ class Faulty:
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
         """As the node."""
         self._machine.upstream_failed(endpoint, request_id, now)
+
+    def hung_up(self, connection: Hashable) -> None:
+        """As the node."""
+        self._machine.hung_up(connection)
 
     def tick(self, now: Now) -> None:
         """As the node."""

@@ -13,11 +13,12 @@ import contextlib
 import socket
 import time
 from collections import deque
+from collections.abc import Hashable
 from typing import Protocol
 
-from resolver.errors import PeerError
+from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
-from resolver.model.route import Endpoint, Origin, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route, Series
 from resolver.net.batch import DATAGRAM_OCTETS_MAX, exchanger
 from resolver.net.sockets import open_tcp, open_udp
 from resolver.rules.selection import TCP_WAITS_NS
@@ -28,13 +29,14 @@ ANSWERS_MAX = 4_096  # answers of others taken in one go
 IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.1 row 2)
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
+SERIES_AT_ONCE = 4  # messages of a long answer made before others have their turn
 ASK_LIFE_S = TCP_WAITS_NS[0] / NS_PER_S + 1.0  # the node has given up by then
 
 
 class Machine(Protocol):
     """What the pump (and the virtual-time driver) expects of a node."""
 
-    outbox: list[tuple[Route | Endpoint, Packets]]
+    outbox: list[tuple[Route | Endpoint, Packets | Series]]
     next_deadline_ns: int | None
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
@@ -42,6 +44,7 @@ class Machine(Protocol):
     def refuse_stream(self, error: PeerError, now: Now) -> bytes: ...
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None: ...
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None: ...
+    def hung_up(self, connection: Hashable) -> None: ...
     def tick(self, now: Now) -> None: ...
     def batch_answered(self, answers: int, took_ns: int) -> None: ...
     def drop(self, reason: str) -> None: ...
@@ -102,7 +105,9 @@ class Pump:
         if outbox:
             self.node.outbox = []
             for target, packets in outbox:
-                if isinstance(target, Endpoint):
+                if isinstance(packets, Series):
+                    self._send_series(target, packets)
+                elif isinstance(target, Endpoint):
                     self._ask(target, packets)
                 elif isinstance(target.channel, UdpDoor):
                     target.channel.send(packets, target.source)
@@ -120,6 +125,13 @@ class Pump:
         if due_ns is not None:
             delay_s = max(0, due_ns - time.monotonic_ns()) / NS_PER_S
             self._timer = self._loop.call_later(delay_s, self._tick)
+
+    def _send_series(self, target: Route | Endpoint, series: Series) -> None:
+        assert isinstance(target, Route)  # nobody is asked a series
+        if isinstance(target.channel, UdpDoor):
+            target.channel.send_some(series, target.source)
+        elif isinstance(target.channel, Turn):
+            target.channel.answer_with(series)
 
     def hear_out(self) -> None:
         """Take the answers of others before anything new, and before giving up on them: under load they would lie in
@@ -183,6 +195,16 @@ class UdpDoor:
         except OSError:
             self.pump.node.drop("send buffer full")
 
+    def send_some(self, series: Series, source: tuple[str, int]) -> None:
+        """Send a long answer, some messages of it now and the rest when others have had their turn."""
+        with contextlib.suppress(BiaoshiError):  # the store failed: whoever reads it again says so
+            for _ in range(SERIES_AT_ONCE):
+                packets = next(series.messages, None)
+                if packets is None or self.sock.fileno() < 0:
+                    return
+                self.send(packets, source)
+            asyncio.get_running_loop().call_soon(self.send_some, series, source)
+
     def route(self) -> Route:
         """Where the datagram being answered came from."""
         return Route("udp", self._exchanger.source(self.at), self)
@@ -239,15 +261,21 @@ class UdpUpstream:
 class Turn:
     """A place in the order of a stream's replies."""
 
-    __slots__ = ("packet", "stream")
+    __slots__ = ("packet", "series", "stream")
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.packet: bytes | None = None
+        self.series: Series | None = None
 
     def answer(self, packet: bytes) -> None:
         """Fill the place; everything that is due leaves."""
         self.packet = packet
+        self.stream.send_due()
+
+    def answer_with(self, series: Series) -> None:
+        """Fill the place with a long answer."""
+        self.series = series
         self.stream.send_due()
 
 
@@ -264,6 +292,7 @@ class Stream(asyncio.Protocol):
         self._last_words = False
         self._writable = True
         self._in_batch = False
+        self._going_on: asyncio.Handle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or close it at once if there are too many."""
@@ -281,6 +310,7 @@ class Stream(asyncio.Protocol):
         """Forget the connection and whatever it waited for."""
         self.pump.connections.discard(self)
         self._turns.clear()
+        self.pump.node.hung_up(self)
         if self._idle is not None:
             self._idle.cancel()
 
@@ -325,14 +355,24 @@ class Stream(asyncio.Protocol):
         """The client reads again."""
         self._writable = True
         self._regulate()
+        self.send_due()
 
     def send_due(self) -> None:
         """Write the replies whose turn it is."""
         if self._in_batch or self._transport is None or self._transport.is_closing():
             return
         due = []
-        while self._turns and (packet := self._turns[0].packet) is not None:
-            due.append(packet)
+        while self._turns:
+            turn = self._turns[0]
+            if turn.packet is not None:
+                due.append(turn.packet)
+            elif turn.series is None:
+                break
+            else:
+                self._transport.write(b"".join(due))
+                due = []
+                if self._going_on is not None or not self._send_some(turn.series):
+                    break
             self._turns.popleft()
         if due:
             self._transport.write(b"".join(due))
@@ -345,6 +385,27 @@ class Stream(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def _send_some(self, series: Series) -> bool:
+        """Write some messages of a long answer, if the client reads; whether that was all. Else it is called again."""
+        assert self._transport is not None
+        try:
+            for _ in range(SERIES_AT_ONCE):
+                if not self._writable:
+                    return False
+                packets = next(series.messages, None)
+                if packets is None:
+                    return True
+                self._transport.write(b"".join(packets))
+        except BiaoshiError:
+            self.abort()  # the store failed: half a list must not look whole
+            return False
+        self._going_on = asyncio.get_running_loop().call_soon(self._go_on)
+        return False
+
+    def _go_on(self) -> None:
+        self._going_on = None
+        self.send_due()
+
     def _refuse(self, error: PeerError, now: Now) -> None:
         self._last_words = True
         turn = Turn(self)
@@ -353,7 +414,7 @@ class Stream(asyncio.Protocol):
 
     def _take(self, packet: bytes, now: Now) -> int:
         turn = Turn(self)
-        turn.packet = self.pump.node.receive_stream(packet, Route("tcp", self._source, turn), now)
+        turn.packet = self.pump.node.receive_stream(packet, Route("tcp", self._source, turn, self), now)
         self._turns.append(turn)
         return bool(turn.packet)
 

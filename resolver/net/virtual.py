@@ -11,12 +11,12 @@ in milliseconds, and runs the same again.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now
-from resolver.model.route import Endpoint, Packets, Route
+from resolver.model.route import Endpoint, Packets, Route, Series
 from resolver.net.pump import Machine
 from resolver.wire import peek
 from resolver.wire.framing import Reassembler
@@ -48,11 +48,12 @@ class Berth:
 
 @dataclass(frozen=True, slots=True)
 class StreamCall:
-    """A request over TCP under way: who asked, whom, and which request."""
+    """A request over TCP under way: who asked, whom, and which request. `connection`: the stream, if it stays open."""
 
     asker: Address
     endpoint: Endpoint
     request_id: int
+    connection: Hashable = None
 
 
 @dataclass(slots=True)
@@ -83,12 +84,35 @@ class World:
         heapq.heappush(self._heap, (self.mono_ns + delay_ns, next(self._order), action))
 
     def ask(
-        self, ip: str, packet: bytes, *, port: int = 2641, tcp: bool = False, limit_ns: int = 60 * NS_PER_S
+        self,
+        ip: str,
+        packet: bytes,
+        *,
+        port: int = 2641,
+        tcp: bool = False,
+        connection: Hashable = None,
+        limit_ns: int = 60 * NS_PER_S,
     ) -> bytes | None:
-        """Send a request as a client; the whole reply, or None if none came within `limit_ns`."""
+        """Send a request as a client; the whole reply, or None if none came within `limit_ns`.
+
+        `connection`: the stream on which it is sent, anything hashable; it stays open until `hang_up`.
+        """
+        return next(self.replies(ip, packet, port=port, tcp=tcp, connection=connection, limit_ns=limit_ns), None)
+
+    def replies(
+        self,
+        ip: str,
+        packet: bytes,
+        *,
+        port: int = 2641,
+        tcp: bool = False,
+        connection: Hashable = None,
+        limit_ns: int = 60 * NS_PER_S,
+    ) -> Iterator[bytes]:
+        """Send a request as a client; every whole message that answers it within `limit_ns`."""
         self._inbox.clear()
         if tcp:
-            self._call(CLIENT, Endpoint(ip, port, "tcp"), packet)
+            self._call(CLIENT, Endpoint(ip, port, "tcp"), packet, connection)
         else:
             self._datagram(CLIENT, (ip, port), packet)
         fragments = Reassembler()
@@ -99,11 +123,15 @@ class World:
                 if part[peek.REQUEST_ID] not in (packet[peek.REQUEST_ID], b"\xff\xff\xff\xff"):
                     continue
                 if int.from_bytes(part[16:20], "big") <= len(part) - peek.ENVELOPE_OCTETS:
-                    return part
+                    yield part
+                    continue
                 whole = fragments.add(ip, part, self.mono_ns)
                 if whole is not None:
-                    return whole
-        return None
+                    yield whole
+
+    def hang_up(self, ip: str, connection: Hashable) -> None:
+        """Close a client's stream."""
+        self._berths[ip].machine.hung_up(connection)
 
     def run(self, duration_ns: int) -> None:
         """Let `duration_ns` pass."""
@@ -141,8 +169,8 @@ class World:
             berth.machine.receive_upstream(packet, Endpoint(*source, "udp"), self.now)
         self._flush(berth)
 
-    def _call(self, asker: Address, endpoint: Endpoint, packet: bytes) -> None:
-        call = StreamCall(asker, endpoint, peek.request_id(packet))
+    def _call(self, asker: Address, endpoint: Endpoint, packet: bytes, connection: Hashable = None) -> None:
+        call = StreamCall(asker, endpoint, peek.request_id(packet), connection)
         self.at(DELAY_NS, lambda: self._accept(call, packet))
 
     def _accept(self, call: StreamCall, packet: bytes) -> None:
@@ -150,7 +178,8 @@ class World:
         if berth is None or call.endpoint.ip in self.down or call.endpoint.port not in berth.ports:
             self.at(DELAY_NS, lambda: self._hang_up(call))
             return
-        reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call), self.now)
+        connection = call if call.connection is None else call.connection
+        reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call, connection), self.now)
         if reply:
             self._return(call, reply)
         self._flush(berth)
@@ -172,24 +201,28 @@ class World:
             self._flush(berth)
 
     def _flush(self, berth: Berth) -> None:
-        outbox: list[tuple[Route | Endpoint, Packets]]
+        outbox: list[tuple[Route | Endpoint, Packets | Series]]
         outbox, berth.machine.outbox = berth.machine.outbox, []
-        for target, packets in outbox:
-            if isinstance(target, Endpoint):
-                if target.transport == "tcp":
-                    self._call((berth.ip, UPSTREAM_PORT), target, bytes(packets[0]))
-                    continue
-                for packet in packets:
-                    self._datagram((berth.ip, UPSTREAM_PORT), (target.ip, target.port), bytes(packet))
-            elif isinstance(target.channel, StreamCall):
-                self._return(target.channel, bytes(packets[0]))
-            else:
-                for packet in packets:
-                    self._datagram((berth.ip, berth.ports[0]), target.source, bytes(packet))
+        for target, answer in outbox:
+            for packets in answer.messages if isinstance(answer, Series) else (answer,):
+                self._send(berth, target, packets)
         due_ns = berth.machine.next_deadline_ns
         if due_ns is not None and due_ns != berth.timer_ns:
             berth.timer_ns = due_ns
             self.at(max(0, due_ns - self.mono_ns), lambda: self._tick(berth))
+
+    def _send(self, berth: Berth, target: Route | Endpoint, packets: Packets) -> None:
+        if isinstance(target, Endpoint):
+            if target.transport == "tcp":
+                self._call((berth.ip, UPSTREAM_PORT), target, bytes(packets[0]))
+                return
+            for packet in packets:
+                self._datagram((berth.ip, UPSTREAM_PORT), (target.ip, target.port), bytes(packet))
+        elif isinstance(target.channel, StreamCall):
+            self._return(target.channel, bytes(packets[0]))
+        else:
+            for packet in packets:
+                self._datagram((berth.ip, berth.ports[0]), target.source, bytes(packet))
 
     def _tick(self, berth: Berth) -> None:
         if berth.ip in self.down:

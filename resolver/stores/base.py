@@ -23,12 +23,19 @@ SCAN_CHUNK = 256  # records a scan takes at once: what it holds, and how long it
 Batch = Sequence[tuple[bytes, bytes | None]]
 Notes = Mapping[bytes, bytes | None]
 NO_NOTES: Notes = MappingProxyType({})
+Expectations = Mapping[bytes, Sequence[bytes | None]]
+"""Under each key must stand one of these records (None: none)."""
+NOTHING_EXPECTED: Expectations = MappingProxyType({})
 Settle = Callable[[bytes, bytes], bytes]
 """(the record that stands, the one that comes) -> the one to keep; often the one that stands."""
 
 
 class StoreFull(StoreError):
     """No room is reserved for more. Nothing of the batch was written; after `grow` it may be tried again."""
+
+
+class StoreChanged(StoreError):
+    """What a commit expected does not stand there (any more). Nothing of it was written."""
 
 
 class Tally(NamedTuple):
@@ -45,6 +52,7 @@ class Work(NamedTuple):
     batch: Batch
     notes: Notes = NO_NOTES
     settle: Settle | None = None
+    expects: Expectations = NOTHING_EXPECTED
 
 
 class Store(Protocol):
@@ -79,7 +87,10 @@ class Store(Protocol):
         ...
 
     def commit_all(self, works: Sequence[Work]) -> list[Tally]:
-        """Several commits as one: in this order, all or nothing, on the medium with one wait for it."""
+        """Several commits as one: in this order, all or nothing, on the medium with one wait for it.
+
+        StoreChanged if what one of them expects does not stand there when its turn comes.
+        """
         ...
 
     def note(self, name: bytes) -> bytes | None:

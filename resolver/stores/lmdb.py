@@ -41,7 +41,18 @@ from zlib import crc32
 import lmdb
 
 from resolver.errors import StoreError
-from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, StoreFull, Tally, Work, check_batch
+from resolver.stores.base import (
+    NO_NOTES,
+    SCAN_CHUNK,
+    Batch,
+    Notes,
+    Settle,
+    StoreChanged,
+    StoreFull,
+    Tally,
+    Work,
+    check_batch,
+)
 from resolver.stores.lmdb_pages import SOMEBODY_ELSES, SUM_MASK, Damage, Foreign, Survey, Torn, add_up, survey
 
 FORMAT = 1
@@ -125,7 +136,11 @@ class LmdbStore:
         try:
             with self._env.begin(write=True) as txn:
                 change = _Change(txn, self._meta, self._total)
-                for batch, notes, settle in works:
+                for batch, notes, settle, expects in works:
+                    for key, allowed in expects.items():
+                        place = self._place(change, key)
+                        if (None if place is None else txn.get(place[1], db=place[0])) not in allowed:
+                            raise StoreChanged(f"{self._file}: another record stands there by now")
                     ordered = sorted(batch, key=itemgetter(0))  # neighbours share pages; a key's entries keep theirs
                     tallies.append(self._write(change, ordered, settle))
                     for name, note in notes.items():

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, Tally, Work, check_batch
+from resolver.stores.base import NO_NOTES, SCAN_CHUNK, Batch, Notes, Settle, StoreChanged, Tally, Work, check_batch
 
 
 class MemoryStore:
@@ -46,8 +46,11 @@ class MemoryStore:
     def commit_all(self, works: Sequence[Work]) -> list[Tally]:
         fresh: dict[bytes, bytes | None] = {}  # applied at the end, should a batch be refused
         tallies = []
-        for batch, notes, settle in works:
+        for batch, notes, settle, expects in works:
             check_batch(batch, notes)
+            for key, allowed in expects.items():
+                if (fresh[key] if key in fresh else self._records.get(key)) not in allowed:
+                    raise StoreChanged("another record stands there by now")
             tallies.append(self._gather(fresh, batch, settle))
         _apply(self._records, fresh)
         for work in works:

@@ -86,7 +86,20 @@ class ProceduralStore:
         return self._base.commit(batch, notes, settle)
 
     def commit_all(self, works: Sequence[Work]) -> list[Tally]:
-        return self._base.commit_all(works)
+        return self._base.commit_all([self._stored_only(work) for work in works])
+
+    def _stored_only(self, work: Work) -> Work:
+        """Where a computed record is expected, the base store may have none."""
+        if not work.expects:
+            return work
+        expects = {
+            key: (*allowed, None) if self._computed(key) in allowed else allowed
+            for key, allowed in work.expects.items()
+        }
+        return work._replace(expects=expects)
+
+    def _computed(self, key: bytes) -> bytes | None:
+        return self._record(key) if prefix_of(key) in self._prefixes else None
 
     def note(self, name: bytes) -> bytes | None:
         return self._base.note(name)

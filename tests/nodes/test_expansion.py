@@ -153,11 +153,11 @@ def test_on_a_site_of_several_servers_the_sample_is_that_servers_own(tmp_path: P
     assert None not in samples and len(set(samples)) == 5
 
 
-def test_recursive_nodes_know_both_roots_by_family(nation: NetworkPlan) -> None:
+def test_all_nodes_know_both_roots_by_family(nation: NetworkPlan) -> None:
     first, second = (nation.node(name).site for name in ("root-1", "root-2"))
     for node in nation.nodes:
         wanted = (RootService((first,)), RootService((second,), (b"10", b"20", b"21")))
-        assert node.roots == (wanted if node.tier == "recursive" else ())
+        assert node.roots == wanted
     assert {handle for handle, _ in nation.node("root-2").delegations} == {b"0.NA/0.NA", b"0.NA/20"}
     assert {handle for handle, _ in nation.node("root-1").delegations} == {b"0.NA/0.NA", b"0.NA/88", b"0.NA/86"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,25 +13,35 @@ from playbook import TEACHING, Country, answer, ask, country
 
 from nodes import keyring
 from nodes.config import NetworkPlan, load_network
-from nodes.keyring import key_file, make_keys, public_record, signing_key
+from nodes.keyring import (
+    ADMINISTRATORS,
+    administrator_key,
+    administrator_secret,
+    key_file,
+    make_keys,
+    public_record,
+    signing_key,
+)
 from resolver.errors import OperatorError
 from resolver.model.question import Question
+from resolver.model.value import Reference
 from resolver.net.virtual import Address, Delivery, always_delivered
 from resolver.rules import keys, signing
 from resolver.rules.signing import Verdict
 from resolver.wire.codes import Code
 from resolver.wire.message import Message
-from resolver.wire.types import hs_site
+from resolver.wire.types import hs_admin, hs_site, hs_vlist
+from resolver.wire.types.hs_admin import HsAdmin
 
 ITEM = b"88.118.8/JXDY2106023"
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The teaching network with keys that are quickly made."""
+    """The teaching network with keys that are quickly made, and none for administrators."""
     text = TEACHING.read_text(encoding="utf-8").replace('"catalogues/', f'"{TEACHING.parent}/catalogues/')
     made = tmp_path_factory.mktemp("network") / "teaching.toml"
-    made.write_text("key_bits = 1024\n" + text, encoding="utf-8")
+    made.write_text('key_bits = 1024\nadministrators = "none"\n' + text, encoding="utf-8")
     return made
 
 
@@ -90,6 +101,35 @@ def test_a_key_that_somebody_else_made_meanwhile_is_left_in_its_place(
     make_keys(plan, tmp_path)
     assert key_file(tmp_path, "root-1").read_bytes() == b"theirs"
     assert len(list(tmp_path.iterdir())) == 9
+
+
+@pytest.mark.parametrize(("wanted", "names"), [("prefix", 8), ("network", 1), (None, 8)])
+def test_administrators_have_keys_and_secrets_for_their_eyes_only(
+    file: Path, folder: Path, tmp_path: Path, wanted: str | None, names: int
+) -> None:
+    said = "" if wanted is None else f'administrators = "{wanted}"'
+    other = tmp_path / "other.toml"
+    other.write_text(file.read_text(encoding="utf-8").replace('administrators = "none"', said), encoding="utf-8")
+    made = tmp_path / ".keys"
+    shutil.copytree(folder, made)
+    assert make_keys(load_network(other), made) == names
+    assert make_keys(load_network(other), made) == 0
+    own = made / ADMINISTRATORS
+    assert len(list(own.iterdir())) == 2 * names
+    assert {stat.S_IMODE(entry.stat().st_mode) for entry in own.iterdir()} == {0o600}
+    assert stat.S_IMODE(own.stat().st_mode) == 0o700
+    plan = load_network(other, keys=made)
+    for node in plan.nodes:
+        for handle, values in node.delegations:
+            prefix, by_index = handle.removeprefix(b"0.NA/"), {value.index: value for value in values}
+            key, secret = administrator_key(made, prefix), administrator_secret(made, prefix)
+            assert key is not None and secret is not None and len(secret) == 32
+            assert hs_admin.decode(by_index[100].data) == HsAdmin(0xFFF, handle, 200)
+            assert hs_vlist.decode(by_index[200].data) == (Reference(handle, 300), Reference(handle, 301))
+            assert by_index[300].data == keys.record_of(key)
+            assert by_index[301].data == secret and not by_index[301].public_read
+            assert secret.decode() not in repr(plan)
+    assert administrator_key(folder, b"88") is None and administrator_secret(folder, b"88") is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"])

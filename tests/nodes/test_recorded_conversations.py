@@ -27,7 +27,7 @@ from resolver.wire import peek
 from resolver.wire.bodies.referral import Referral
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.bodies.siteinfo import SiteInfoAnswer
-from resolver.wire.codes import OpFlag
+from resolver.wire.codes import Code, OpFlag
 from resolver.wire.framing import Reassembler
 from resolver.wire.message import Credential, Message, decode, encode
 from resolver.wire.record import pack_record
@@ -135,7 +135,6 @@ SAME_SERVER = (
     "resolve_wrongprefix",
     "siteinfo",
     "teleinfo_resolve",
-    "teleinfo_login_on_cnri",
 )
 REGISTRY = ("prefix_site", "prefix_referral_303")  # another recorded server, whose site serial is 1
 
@@ -161,6 +160,16 @@ def test_replies_expire_twelve_hours_after_they_were_given() -> None:
         moment = Now(0, now.wall_ns + later_s * NS_PER_S)
         reply = message(reply_to(node, transport, requests, moment))
         assert reply.header.expiration == RECORDED_WALL_S + later_s + 43_200
+
+
+def test_the_national_sdk_is_told_of_the_site_whatever_session_it_names() -> None:
+    """Its login begins so; the reference refused it there (behaviour.md §5.3)."""
+    transport, requests, expected = frames("teleinfo_login_on_cnri")[0]
+    reply = message(reply_to(reference_node(), transport, requests, Now(0, RECORDED_WALL_S * NS_PER_S)))
+    refused = message(expected)
+    assert isinstance(reply.body, SiteInfoAnswer) and reply.header.code == Code.SUCCESS
+    assert reply.envelope.session_id == refused.envelope.session_id == 10_001
+    assert (reply.header.opcode, reply.header.flags) == (refused.header.opcode, refused.header.flags)
 
 
 def test_a_secret_value_asked_for_openly_is_challenged_as_recorded() -> None:

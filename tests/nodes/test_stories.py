@@ -412,11 +412,11 @@ def test_a_request_in_fragments_is_put_together() -> None:
     assert isinstance(message, Message) and message.header.code == Code.HANDLE_NOT_FOUND
 
 
-def test_administration_is_refused_as_each_kind_must() -> None:
+def test_administration_is_challenged_where_records_live_and_refused_by_caches() -> None:
     made = teaching_country()
     create = request(Question(ITEM), made)
     delete = create[:20] + peek.pack_u32(101) + create[24:]
-    for name, code in (("enterprise-88.118.8", 5), ("recursive-1", 2)):
+    for name, code in (("enterprise-88.118.8", 402), ("recursive-1", 2)):
         message = decode(made.world.ask(made.ip(name), delete) or b"")
         assert isinstance(message, Message) and (message.header.opcode, message.header.code) == (101, code)
 

@@ -1,0 +1,215 @@
+"""The clerk: drives the rules of administration for one authority, and carries out what they ask of the world.
+
+    request --> administer(...) --Find----> the answer cache, or an errand of the seeker
+                                --Verify--> an errand of its own, neither joined nor remembered
+                                --Commit--> the keeper: compared and written, on the medium before anybody is told
+                                --Home----> the keeper, and another standing
+            <-- Ruling: one message, or many that are made as they can be sent
+
+A rule that ends at once is answered at once; the others when their last effect has come back. How many are under way is
+bounded, and how long each may take: one that is given up has changed nothing, for while a keeper writes nothing ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from nodes.node import Node, Outcome, Request, code_label
+from nodes.seeker import Errand, Seeker
+from resolver.cache.answers import question_key
+from resolver.errors import BiaoshiError, StoreError
+from resolver.model.now import NS_PER_S, Now
+from resolver.model.question import Answer
+from resolver.model.route import Packets, Series
+from resolver.rules.administration import STORE_FAILED, Ruling, administer
+from resolver.rules.desk import Desk
+from resolver.rules.effects import Commit, DeskEffect, Find, Home, Kept, Verify
+from resolver.rules.sessions import Session
+from resolver.stores.base import Store, StoreChanged, Work
+from resolver.wire.codes import Code, Opcode, OpFlag
+from resolver.wire.framing import split
+from resolver.wire.message import Message
+
+RULES_MAX = 4_096  # under way at once; beyond it clients are told to come again
+RULE_LIMIT_NS = 30 * NS_PER_S
+BUSY = Answer(Code.SERVER_TOO_BUSY)
+TOO_SLOW = Answer(Code.SERVER_TOO_BUSY, message=b"What this depends on could not be found out in time")
+
+
+class Keeper(Protocol):
+    """Who writes into a node's store."""
+
+    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None]) -> None:
+        """Commit `work` if what it expects stands there; `done` hears what became of it, perhaps before this returns.
+
+        Readers of the store, and what is remembered of it, have changed before.
+        """
+        ...
+
+
+class AtOnce:
+    """A keeper that writes while it is asked: for stores in memory, in virtual time."""
+
+    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+        self._store, self._changed = store, changed
+
+    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None]) -> None:
+        """Write, and say so."""
+        try:
+            self._store.commit_all((work,))
+        except StoreChanged:
+            done(Kept.CHANGED, now)
+        except StoreError:
+            done(Kept.FAILED, now)
+        else:
+            self._changed()
+            done(Kept.DONE, now)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One rule being driven. `writing`: a keeper has it in hand."""
+
+    clerk: Clerk
+    request: Request
+    rule: Coroutine[DeskEffect, Any, Ruling]
+    deadline_ns: int
+    at_once: bool = True
+    writing: bool = False
+    over: bool = False
+    outcome: Outcome | None = None  # what it came to, while its request is still being read
+
+    def overdue(self, now: Now) -> None:
+        """Give it up, unless it is being written."""
+        self.clerk.give_up(self, now)
+
+
+class Clerk:
+    """The rules under way at one node. It puts packets into the node's outbox and counts there."""
+
+    def __init__(self, node: Node, desk: Desk, seeker: Seeker, keeper: Keeper) -> None:
+        self.node, self.desk, self.seeker, self.keeper = node, desk, seeker, keeper
+        self.jobs = 0
+        self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
+
+    def take(self, request: Request, now: Now) -> Outcome | None:
+        """Decide a request: what it came to, or None if that comes later."""
+        if self.jobs >= RULES_MAX:
+            self.node.counters.dropped["busy"] += 1
+            return Outcome(BUSY)
+        self.desk.speaker, self.desk.key = self.node.speaker, self.node.key
+        rule = administer(request.message, self.desk, request.route.connection)
+        job = Job(self, request, rule, now.mono_ns + RULE_LIMIT_NS)
+        self.jobs += 1
+        self._advance(job, None, now)
+        job.at_once = False
+        if not job.over:
+            self.seeker.call_at(job.deadline_ns, job)
+        return job.outcome
+
+    def give_up(self, job: Job, now: Now) -> None:
+        """A job's time is over."""
+        if job.writing:
+            self.seeker.call_at(now.mono_ns + RULE_LIMIT_NS, job)
+            return
+        job.rule.close()
+        self._end(job, Outcome(TOO_SLOW), now)
+
+    # -- carrying out effects -----------------------------------------------------------------------------------
+
+    def _advance(self, job: Job, outcome: Answer | Kept | None, now: Now) -> None:
+        """Send an effect's outcome into a rule, and carry out what it asks for next, until it waits or ends."""
+        self.moment = now
+        while not job.over:
+            try:
+                effect = job.rule.send(outcome)
+            except StopIteration as stop:
+                self._answer(job, stop.value, now)
+                return
+            except BiaoshiError:  # a record is damaged, or the store cannot be read
+                self._end(job, Outcome(STORE_FAILED), now)
+                return
+            outcome = self._begin(job, effect, now)
+            if outcome is None:
+                return
+
+    def _begin(self, job: Job, effect: DeskEffect, now: Now) -> Answer | None:
+        """What an effect comes to, if that is known; None if the job is advanced when it is."""
+
+        def found(errand: Errand, answer: Answer, later: Now) -> None:
+            if job.request.trace is not None:
+                job.request.trace.hops.extend(errand.hops)
+            self._advance(job, answer, later)
+
+        if isinstance(effect, Commit | Home):
+            self._write(job, effect, now)
+            return None
+        if isinstance(effect, Find):
+            known = self.seeker.answers.look(question_key(effect.question), now)
+            if known is not None:
+                return known
+        if self.seeker.full:
+            return BUSY
+        if isinstance(effect, Verify):
+            self.seeker.verify(effect.proof, found, now)
+        else:
+            self.seeker.find(effect.question, found, now)
+        return None
+
+    def _write(self, job: Job, effect: Commit | Home, now: Now) -> None:
+        def done(kept: Kept, later: Now) -> None:
+            job.writing = False
+            if kept is Kept.DONE and isinstance(effect, Home):
+                standing, handle = self.desk.standing, effect.prefix_handle
+                homed = standing.homed | {handle} if effect.homed else standing.homed - {handle}
+                self.desk.standing = replace(standing, homed=homed)
+            self._advance(job, kept, later)
+
+        job.writing = True
+        if isinstance(effect, Commit):
+            work = Work(((effect.key, effect.after),), expects={effect.key: (effect.before,)})
+        else:
+            work = Work(())
+        self.keeper.keep(work, now, done)
+
+    # -- answering ----------------------------------------------------------------------------------------------
+
+    def _answer(self, job: Job, ruling: Ruling, now: Now) -> None:
+        transport = job.request.route.transport
+        self.node.counters.request(transport, Opcode(ruling.opcode).name, code_label(ruling.code))
+        try:
+            first = next(ruling.responses)
+            packet = self.desk.packet_of(first, ruling.session)
+        except BiaoshiError:
+            self._end(job, Outcome(STORE_FAILED), now)
+            return
+        if first.header.flags & OpFlag.CONTINUED:
+            job.over = True
+            self.jobs -= 1
+            rest = _packets_of(packet, ruling.responses, self.desk, ruling.session, transport)
+            self.node.outbox.append((job.request.route, Series(rest)))
+            return
+        self._end(job, Outcome(packet), now)
+
+    def _end(self, job: Job, outcome: Outcome, now: Now) -> None:
+        job.over = True
+        self.jobs -= 1
+        if job.at_once:
+            job.outcome = outcome
+        else:
+            self.node.reply_later(job.request, outcome, now)
+
+
+def _packets_of(
+    first: bytes, responses: Iterator[Message], desk: Desk, session: Session | None, transport: str
+) -> Iterator[Packets]:
+    """The packets of a long answer, message by message."""
+    yield _packets(first, transport)
+    for response in responses:
+        yield _packets(desk.packet_of(response, session), transport)
+
+
+def _packets(packet: bytes, transport: str) -> Sequence[bytes]:
+    return split(packet) if transport == "udp" else (packet,)
