@@ -7,7 +7,7 @@ from pathlib import Path
 
 from biaoshi.client_config import Administrator
 from nodes.config import NetworkPlan
-from nodes.keyring import signing_key
+from nodes.keyring import administrator_key
 from resolver.errors import OperatorError
 from resolver.model.identifier import fold, prefix_handle, text
 from resolver.model.value import Reference
@@ -26,7 +26,7 @@ def administrators(plan: NetworkPlan, keys: Path, chosen: Sequence[str] | None) 
             break
         if chosen is not None and fold(prefix) not in wanted:
             continue
-        key = signing_key(keys, "admin-" + text(prefix))
+        key = administrator_key(keys, prefix)
         if key is not None:
             found[prefix] = Administrator(Reference(prefix_handle(prefix), KEY_INDEX), key)
             wanted.discard(fold(prefix))

@@ -42,7 +42,7 @@ from resolver.wire.types import hs_site
 PROGRAMS = ("cnri", "sdk")
 MANIFEST = ".biaoshi-client-config.json"
 MANIFEST_OCTETS_MAX = 4 << 20
-TRUST_ROOT = "0.0/0.0"
+TRUST_ROOT = "0.NA/0.NA"  # nodes/certificates.py
 TIMEOUT_MS, SDK_TIMEOUT_S = 3_000, 5
 
 
@@ -65,13 +65,15 @@ def files_for(
     administrators: Mapping[bytes, Administrator],
     sample: str,
     *,
+    trust: VerifyingKey | None = None,
     through_recursive: bool = False,
 ) -> dict[str, bytes]:
-    """The files by relative path. `administrators` by prefix; `sample`: an identifier for the examples.
+    """The files by relative path. `administrators` by prefix; `sample`: an identifier for the examples; `trust`: the
+    key of the root of trust.
 
     OperatorError if the network has no recursive node that the program needs.
     """
-    made = _cnri(plan, administrators, through_recursive) if program == "cnri" else _sdk(plan, administrators)
+    made = _cnri(plan, administrators, through_recursive) if program == "cnri" else _sdk(plan, administrators, trust)
     return made | {"README.md": _readme(program, plan, administrators, sorted(made), sample).encode()}
 
 
@@ -168,16 +170,18 @@ def _pinned(plan: NetworkPlan) -> list[tuple[list[bytes], Site]]:
 # ---- the national SDK ------------------------------------------------------------------------------------------------
 
 
-def _sdk(plan: NetworkPlan, administrators: Mapping[bytes, Administrator]) -> dict[str, bytes]:
-    recursive, root = _recursive(plan), next(node for node in plan.nodes if node.tier == "root")
-    record = root.site.servers[0].public_key
-    pem = _public_pem(keys.public_key(record)) if record else b""
+def _sdk(
+    plan: NetworkPlan, administrators: Mapping[bytes, Administrator], trust: VerifyingKey | None
+) -> dict[str, bytes]:
+    recursive = _recursive(plan)
+    pem = b"" if trust is None else _public_pem(trust)
     properties = {
         "recursionServerIp": recursive.ip,
         "recursionServerPort": str(recursive.port),
         "promiseTimeout": str(SDK_TIMEOUT_S),
-        "trustRootHandle": TRUST_ROOT,
     }
+    if pem:
+        properties["trustRootHandle"] = TRUST_ROOT
     lines = [f"# The network {plan.name}; the SDK's own default is the production address.".encode()]
     lines += [f"{name}={value}".encode() for name, value in properties.items()]
     files = {

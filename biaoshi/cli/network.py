@@ -199,7 +199,9 @@ def client_config(
     """
     from biaoshi import client_config as files
     from biaoshi.administrators import administrators
+    from nodes.certificates import ROOT_PREFIX
     from nodes.config import load_network
+    from nodes.keyring import administrator_key
 
     if program not in files.PROGRAMS:
         raise OperatorError("no such program", key="cnri|sdk", value=program, remedy="Say cnri or sdk")
@@ -209,7 +211,9 @@ def client_config(
     plan = load_network(Path(running["path"]), second_octet=running["second_octet"], keys=keys)
     who = administrators(plan, keys, prefixes)
     sample = next((node["sample"] for node in running["nodes"] if node["sample"]), "PREFIX/SUFFIX")
-    made = files.files_for(program, plan, who, sample, through_recursive=through_recursive)
+    root = administrator_key(keys, ROOT_PREFIX)
+    trust = None if root is None else root.public_key()
+    made = files.files_for(program, plan, who, sample, trust=trust, through_recursive=through_recursive)
     written = files.write(folder, made)
     for file in written:
         typer.echo(str(file))

@@ -19,7 +19,7 @@ from resolver.errors import CallerError, OperatorError, PeerError
 
 if TYPE_CHECKING:
     from resolver.model.value import Reference, Value
-    from resolver.rules.keys import VerifyingKey
+    from resolver.rules.keys import SigningKey, VerifyingKey
     from resolver.rules.trust import Anchor, Report, Right
 
 app = typer.Typer(rich_markup_mode=None)
@@ -57,13 +57,13 @@ def verify(
         typer.Argument(metavar="HANDLE", help="The identifier; INDEX:HANDLE for the certificate that stands there."),
     ],
     server: Server = None,
-    root: Annotated[str, typer.Option(metavar="HANDLE", help="The root of trust.")] = "0.0/0.0",
+    root: Annotated[str, typer.Option(metavar="HANDLE", help="The root of trust.")] = "0.NA/0.NA",
     root_key: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
             help="A key the root may have: PEM, HS_PUBKEY or a private key file; repeatable.",
-            show_default="the key of the running network's root node",
+            show_default="that of the running network",
         ),
     ] = None,
     tcp: Tcp = False,
@@ -109,8 +109,22 @@ def sign(
     handle: Annotated[
         str, typer.Argument(metavar="HANDLE", help="What to sign; with --certificate INDEX:HANDLE, whom to certify.")
     ],
-    key: Annotated[Path, typer.Option(metavar="FILE", help="The signer's private key.")],
-    user: Annotated[str, typer.Option(metavar="INDEX:HANDLE", help="Who signs, for example 300:0.NA/88.118.8.")],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The signer's private key.",
+            show_default="that of the prefix's administrator in the running network",
+        ),
+    ] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INDEX:HANDLE",
+            help="Who signs, for example 300:0.NA/88.118.8.",
+            show_default="the prefix's administrator",
+        ),
+    ] = None,
     certificate: Annotated[
         bool, typer.Option("--certificate", help="Certify the key of HANDLE instead of signing its values.")
     ] = False,
@@ -156,10 +170,9 @@ def sign(
     Prints the HS_SIGNATURE or HS_CERT as a record, one JSON line of a catalogue; nothing is registered by this.
 
     \b
-    biaoshi sign 88.118.8/JXDY2106023 --key admin.pem --user 300:0.NA/88.118.8 > signature.jsonl
-    biaoshi sign 300:0.NA/88.118.8 --certificate --key parent.pem --user 300:0.NA/88.118 --expires 2027-12-31
-    biaoshi sign 300:0.0/0.0 --certificate --public-key root.pem --permission everything --key root.pem \\
-        --user 300:0.0/0.0
+    biaoshi sign 88.118.8/JXDY2106023 > signature.jsonl
+    biaoshi sign 88.118.8/JXDY2106023 --index 1 --key own.pem --user 300:88.118.8/REGISTRAR --expires 2027-12-31
+    biaoshi sign 300:88.118.8/REGISTRAR --certificate --public-key own.pem --permission thisHandle@0.NA/88.118.8
 
     \b
     Exit codes: 0; 1 there is nothing to sign; 2 usage, a key that cannot be read; 3 no answer, or no network running.
@@ -167,9 +180,15 @@ def sign(
     from resolver.model.value import Reference, Value
     from resolver.rules import keys, trust
 
-    passphrase = None if passphrase_file is None else _octets_of(passphrase_file).strip(b"\r\n")
-    private = keys.private_key(_octets_of(key), passphrase=passphrase, file=str(key))
-    signer, links = _party("--user", user), [_party("--chain", link) for link in chain or ()]
+    if (key is None) != (user is None):
+        raise OperatorError("a user and a key belong together", key="--user", remedy="Say --user and --key, or neither")
+    if key is None or user is None:
+        signer, private = _administrator(trust.reference_of(os.fsencode(handle)).handle, state.choose_run_dir(run_dir))
+    else:
+        passphrase = None if passphrase_file is None else _octets_of(passphrase_file).strip(b"\r\n")
+        signer = _party("--user", user)
+        private = keys.private_key(_octets_of(key), passphrase=passphrase, file=str(key))
+    links = [_party("--chain", link) for link in chain or ()]
     now_s = int(time.time())
     life_s = _expiry(expires, now_s) - now_s
     subject = trust.reference_of(os.fsencode(handle))
@@ -314,15 +333,39 @@ def _key_in(file: Path) -> VerifyingKey:
 
 
 def _roots_keys(network: state.State, run_dir: Path) -> tuple[VerifyingKey, ...]:
-    """The keys of the network's root nodes."""
-    from nodes.keyring import public_record
-    from resolver.rules import keys
+    """The key of the root's administrator, whose certificate ends every chain of the network."""
+    from nodes.certificates import ROOT_PREFIX
+    from nodes.keyring import administrator_key
 
-    names = [node["name"] for node in network["nodes"] if node["tier"] == "root"]
-    records = [public_record(state.keys_folder(run_dir), name) for name in names]
-    if not any(records):
+    key = administrator_key(state.keys_folder(run_dir), ROOT_PREFIX)
+    if key is None:
         raise OperatorError("this network's root has no key", file=network["file"], remedy="Say --root-key FILE")
-    return tuple(keys.public_key(record) for record in records if record)
+    return (key.public_key(),)
+
+
+def _administrator(handle: bytes, run_dir: Path) -> tuple[Reference, SigningKey]:
+    """The administrator of a handle's prefix in the running network, if certified; else, and of a prefix handle, the
+    root's.
+    """
+    from nodes.certificates import ROOT_PREFIX, certificate
+    from nodes.keyring import administrator_key
+    from resolver.model.identifier import is_prefix_handle, prefix_handle, prefix_of
+    from resolver.model.value import Reference
+
+    state.read_state(run_dir)
+    folder = state.keys_folder(run_dir)
+    prefix = prefix_of(handle)
+    if is_prefix_handle(handle) or not certificate(folder, prefix):
+        prefix = ROOT_PREFIX
+    key = administrator_key(folder, prefix)
+    if key is None:
+        raise OperatorError(
+            "this network has no key of an administrator of its prefix",
+            key="HANDLE",
+            value=os.fsdecode(handle),
+            remedy="Say --user and --key",
+        )
+    return Reference(prefix_handle(prefix), 300), key
 
 
 def _record(handle: bytes, server: str | None, run_dir: Path | None, *, tcp: bool) -> Sequence[Value]:

@@ -12,7 +12,6 @@ from playbook import TEACHING, small_nation
 
 from biaoshi.client_config import MANIFEST, Administrator, files_for, write
 from nodes.config import load_network
-from nodes.keyring import make_keys
 from resolver.errors import OperatorError
 from resolver.model.value import Reference
 from resolver.rules import keys
@@ -59,21 +58,24 @@ def test_with_two_roots_the_prefixes_of_the_second_are_pinned(tmp_path: Path) ->
             assert (handle in pinned) == (prefix.split(b".")[0] in others)
 
 
-def test_the_sdk_gets_the_recursive_node_the_trust_root_and_pem(tmp_path: Path) -> None:
-    folder = tmp_path / "keys"
-    make_keys(load_network(TEACHING), folder)
-    plan = load_network(TEACHING, keys=folder)
-    files = files_for("sdk", plan, WHO, SAMPLE)
+def test_the_sdk_gets_the_recursive_node_the_trust_root_and_pem() -> None:
+    files = files_for("sdk", load_network(TEACHING), WHO, SAMPLE, trust=RSA.public_key())
     assert sorted(files) == [
         "BiaoshiNetwork.java", "README.md", "biaoshi-sdk.properties", "keys/88.118.8.pem", "trust-root.pem"
     ]  # fmt: skip
     assert b"recursionServerIp=127.86.5.1\nrecursionServerPort=2641\n" in files["biaoshi-sdk.properties"]
-    root = keys.record_of(keys.public_key(files["trust-root.pem"]))
-    assert root == plan.node("root-1").site.servers[0].public_key
+    assert keys.record_of(keys.public_key(files["trust-root.pem"])) == keys.record_of(RSA)
+    assert b"trustRootHandle=0.NA/0.NA\n" in files["biaoshi-sdk.properties"]
     java = files["BiaoshiNetwork.java"].decode()
     assert '.recursionServerIp("127.86.5.1")' in java
     assert all(line in java for line in files["trust-root.pem"].decode().splitlines())
     assert keys.record_of(keys.private_key(files["keys/88.118.8.pem"])) == keys.record_of(RSA)
+
+
+def test_without_a_root_of_trust_the_sdk_is_told_of_none() -> None:
+    files = files_for("sdk", load_network(TEACHING), {}, SAMPLE)
+    assert "trust-root.pem" not in files
+    assert not any(b"trustRoot" in octets for octets in files.values())
 
 
 def test_keys_that_the_reference_cannot_read_are_refused() -> None:
