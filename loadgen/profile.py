@@ -29,6 +29,10 @@ FILE_OCTETS_MAX = 1 << 20
 DURATION_S_MAX = 7 * 86_400.0
 TIMEOUT_S_MAX = 60.0
 SPEED_MAX = 100_000.0
+KEYS = (
+    "description", "workload", "transport", "connections", "duration", "timeout", "warm_up", "mode", "seed",
+    "slo", "goal_per_day", "peak_factor", "pacing", "popularity", "replay",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def read_profile(file: Path) -> Profile:
     except (ValueError, RecursionError) as error:
         raise OperatorError(f"not TOML: {error}", file=str(file), remedy="See https://toml.io for the syntax") from None
     profile = _profile(table, file)
-    table.end()
+    table.end(*KEYS)
     return profile
 
 

@@ -139,7 +139,8 @@ def write_result(path: Path, result: Result) -> None:
 def read_result(path: Path) -> Result:
     """Read a result file.
 
-    OperatorError if it cannot be opened or is of another format or version; StoreError if it is cut short or too long.
+    OperatorError if it cannot be opened or is of another format or version; StoreError if it is cut short (its header
+    too) or too long.
     """
     try:
         with path.open("rb") as file:
@@ -152,6 +153,10 @@ def read_result(path: Path) -> Result:
     try:
         header = unpacker.unpack()
     except (msgpack.OutOfData, ValueError) as error:
+        if FORMAT.encode() in start and octets < HEADER_OCTETS_MAX:
+            raise StoreError(
+                f"{path}: damaged: it ends after {octets:,} octets, within its header. {REMEDY}"
+            ) from error
         raise OperatorError("is not a load result", file=str(path), remedy=REMEDY) from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise OperatorError("is not a load result", file=str(path), remedy=REMEDY)

@@ -97,11 +97,11 @@ class Table:
             raise self.refusal(key, "not a table", f"Write [{self._key(key)}] and its keys below")
         return Table(value, file=self._file, path=self._key(key))
 
-    def end(self) -> None:
-        """Refuse keys that nobody asked for."""
+    def end(self, *also: str) -> None:
+        """Refuse keys that nobody asked for. `also`: known ones that are asked for only where they stand."""
         for key in self._values:
             if key not in self._asked:
-                raise self.refusal(key, "unknown key", nearest(key, self._asked))
+                raise self.refusal(key, "unknown key", nearest(key, (*self._asked, *also)))
 
     def refusal(self, key: str, problem: str, remedy: str) -> OperatorError:
         """What is raised about a key."""

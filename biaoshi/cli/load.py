@@ -173,9 +173,8 @@ def load(
     from loadgen.profile import DURATION_S_MAX, TIMEOUT_S_MAX, Profile, read_profile
     from loadgen.results import write_result
     from loadgen.workloads import WORKLOADS
-    from nodes.config import find_file
 
-    profile = Profile() if profile_file is None else read_profile(find_file(profile_file))
+    profile = Profile() if profile_file is None else read_profile(_profile_at(profile_file))
     said = replace(
         profile,
         workload=_first(_one_of("--workload", workload, WORKLOADS), profile.workload),
@@ -211,6 +210,17 @@ def load(
     if out:
         write_result(out, result)
     raise typer.Exit(show(result, json=json))
+
+
+def _profile_at(file: Path) -> Path:
+    """The profile itself, or the shipped one of this name. OperatorError if it is not there."""
+    from nodes.config import find_file
+
+    try:
+        return find_file(file)
+    except OperatorError as error:
+        remedy = "Name a profile, for example configs/loads/day.toml"
+        raise OperatorError(error.problem, file=str(file), key="--load", remedy=remedy) from None
 
 
 def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset()) -> Order:

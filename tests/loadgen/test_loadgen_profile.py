@@ -128,6 +128,11 @@ def test_what_cannot_be_is_refused_by_file_key_value_and_remedy(tmp_path: Path, 
     assert refused.value.remedy
 
 
+def test_an_unknown_key_is_refused_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="Did you mean duration"):
+        read_profile(written(tmp_path, 'workload = "mixed"\nduratoin = "5s"'))
+
+
 @pytest.mark.parametrize("text", ["seed = ", "[[[", "\x00"])
 def test_what_is_no_toml_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(OperatorError, match=r"mine\.toml.*not TOML"):

@@ -74,6 +74,13 @@ def test_a_file_of_another_length_than_announced_is_damaged(tmp_path: Path, chan
         read_result(file)
 
 
+def test_a_file_cut_short_within_its_header_is_damaged_too(tmp_path: Path) -> None:
+    file = written(tmp_path, perfect(100))
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(StoreError, match=r"run\.load: damaged: it ends after 200 octets, within its header"):
+        read_result(file)
+
+
 @pytest.mark.parametrize("octets", [b"", b"\x00", b"hello", b"\xc1" * 50, msgpack.packb({"format": "other"}), b"\x81"])
 def test_what_is_no_result_is_refused_by_name(tmp_path: Path, octets: bytes) -> None:
     file = tmp_path / "other.bin"
