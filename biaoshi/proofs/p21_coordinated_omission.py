@@ -10,27 +10,23 @@ so all latencies between 0 and F occur equally often among F / (1 - r/m) · r re
     p95 = F - 0.05 T (1 - r/m)
 
 A generator that waits for each answer before it goes on (coordinated omission) asks one question during the freeze and
-thousands outside of it, so its p95 is an undisturbed latency; the median of the run is shown as that. F is measured, m
-by a burst of requests to the frozen server before the run.
+thousands outside of it, so its p95 is an undisturbed latency; the median of the run is shown as that. F is measured at
+the signals, m by how many answers came in the time from the thaw until the queue was worked off: server and generator
+work on it together, so m is that of the slower.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import time
 from pathlib import Path
 
 import numpy as np
 
-from biaoshi.proofs.networks import RECURSIVE, Freezer, Running, refuse_unsent, teaching
+from biaoshi.proofs.networks import RECURSIVE, Freezer, refuse_unsent, teaching
 from biaoshi.proofs.trial import Trial
-from loadgen.engine import Address
+from loadgen.arrays import Records
 from loadgen.measure import measure
 from loadgen.pacing import constant
 from loadgen.report import figures_of
-from loadgen.workloads.lookups import Requests
 from resolver.errors import Unreachable
 
 RATE_PER_S, DURATION_S, FREEZE_S, FREEZE_AT_S = 5_000.0, 10.0, 1.0, 4.0
@@ -39,8 +35,7 @@ DATAGRAM_COST_OCTETS = 1_280  # what a request of some 100 octets takes of a rec
 UNKNOWN_BUFFER_OCTETS = 1e9  # where nobody tells: what is dropped then is noticed afterwards
 BUFFER_FILE = Path("/proc/sys/net/core/rmem_max")
 WARM_UP_S = 2.0
-BURST_LIMIT_S = 10.0
-BURST_IDENTIFIERS = 100  # the most popular ones: like most of the run, answered from memory
+PROMPT_SHARE = 0.01  # of the freeze: an answer in less has no queue before it
 
 
 def prove(trial: Trial) -> None:
@@ -51,9 +46,9 @@ def prove(trial: Trial) -> None:
         measure(running.order(constant(rate / 5), WARM_UP_S, trial.seed))
         for number in range(RUNS_FULL if trial.full else RUNS_QUICK):
             trial.tell(f"run {number + 1}: {rate:,.0f}/s, frozen for {FREEZE_S:g} s")
-            drained_per_s = _drain_rate(running, int(rate * FREEZE_S))
             with Freezer(running.pid(RECURSIVE), FREEZE_AT_S, FREEZE_S) as freezer:
-                figures = figures_of(measure(running.order(constant(rate), DURATION_S, trial.seed + number)))
+                result = measure(running.order(constant(rate), DURATION_S, trial.seed + number))
+            figures, drained_per_s = figures_of(result), drain_rate(result.records, freezer.stopped_s)
             refuse_unsent(figures.sent, int(rate * DURATION_S))
             expected_ms = analytic_p95_s(freezer.stopped_s, DURATION_S, rate / drained_per_s) * 1e3
             reported_ms = figures.latency_ms["p95"] or 0.0
@@ -89,38 +84,18 @@ def _buffer_octets() -> float:
         return UNKNOWN_BUFFER_OCTETS
 
 
-def _drain_rate(running: Running, requests: int) -> float:
-    """How many requests a second the frozen server answers when it thaws, its queue full of so many."""
-    target, pid = running.known.targets[0], running.pid(RECURSIVE)
-    octets = [bytes(_numbered(running, number)) for number in range(requests)]
-    with socket.socket(type=socket.SOCK_DGRAM) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        client.settimeout(BURST_LIMIT_S)
-        client.connect(target)
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            for request in octets:
-                client.send(request)
-        finally:
-            os.kill(pid, signal.SIGCONT)
-        began = time.perf_counter()
-        return _answers(client, target, requests) / (time.perf_counter() - began)
-
-
-def _numbered(running: Running, number: int) -> bytearray:
-    """A request for one of the popular identifiers, with an id of its own."""
-    (handle,) = running.known.truth.identifiers(np.array([number % BURST_IDENTIFIERS]))
-    request = bytearray(Requests(int(time.time())).about(handle))
-    request[8:12] = (number + 1).to_bytes(4, "big")
-    return request
-
-
-def _answers(client: socket.socket, target: Address, requests: int) -> int:
-    """Take in answers (the first fragment of each) until every request has one."""
-    seen: set[bytes] = set()
-    while len(seen) < requests:
-        try:
-            seen.add(client.recv(2048)[8:12])
-        except TimeoutError:
-            raise Unreachable(f"{target[0]}:{target[1]} answered {len(seen):,} of {requests:,} requests") from None
-    return len(seen)
+def drain_rate(records: Records, frozen_s: float) -> float:
+    """Answers a second from the thaw until a request is answered as promptly as before the freeze, by the moments at
+    which answers came alone. The thaw ends the longest silence.
+    """
+    answered = records[records["received"] >= 0]
+    came_s = np.sort(answered["received"]) / 1e9
+    silence = int(np.argmax(np.diff(came_s)))
+    began_s, thawed_s = came_s[silence], came_s[silence + 1]
+    due_s, latency_s = answered["due"] / 1e9, (answered["received"] - answered["due"]) / 1e9
+    prompt = (due_s > began_s + frozen_s) & (latency_s < PROMPT_SHARE * frozen_s)
+    if not prompt.any():
+        raise Unreachable("the queue was not worked off before the run ended")
+    caught_up_s = due_s[prompt].min()
+    worked_off = np.count_nonzero((came_s >= thawed_s) & (came_s <= caught_up_s))
+    return float(worked_off / max(caught_up_s - thawed_s, 1e-9))

@@ -20,7 +20,7 @@ from biaoshi.proofs import p26_wrong_answers as answers
 from biaoshi.proofs.p01_conservation import Books, Client
 from loadgen.popularity import Zipf
 from loadgen.report import document_of, figures_of
-from loadgen.results import write_result
+from loadgen.results import RECORD, write_result
 
 BALANCED = Books(
     received=Counter(recursive=90, enterprise=8, root=1),
@@ -81,6 +81,17 @@ def test_the_analytic_p95_is_what_a_simulated_freeze_gives() -> None:
     simulated = np.quantile(latencies, 0.95, method="inverted_cdf")
     assert omission.analytic_p95_s(frozen_s, duration_s, rate / served_per_s) == pytest.approx(simulated, rel=0.002)
     assert omission.analytic_p95_s(0.4, 10.0, 0.1) == 0
+
+
+def test_how_fast_a_queue_is_worked_off_is_seen_from_its_answers() -> None:
+    rate, served_per_s, records = 1_000, 4_000.0, np.zeros(10_000, RECORD)
+    records["due"] = np.arange(10_000) * 10**9 // rate
+    free_s = 0.0
+    for number, due_s in enumerate(records["due"] / 1e9):
+        start_s = max(due_s, free_s)
+        free_s = (max(start_s, 5.0) if 4.0 <= start_s < 5.0 else start_s) + 1 / served_per_s
+        records["received"][number] = free_s * 1e9
+    assert omission.drain_rate(records, 1.0) == pytest.approx(served_per_s, rel=0.01)
 
 
 def test_the_rate_is_what_the_buffer_holds() -> None:
