@@ -98,9 +98,7 @@ COLUMNS = {
         Column("cpu_share", "CPU", _plain("{:.0%}")),
         Column("repeated", "repeated", _plain("{}")),
         Column("disturbed", "disturbed", _plain("{}")),
-        Column("agreement", "ours / C", _plain("{:+.3%}")),
         Column("goal", "goal p99", _plain("≤ {:.0f}")),
-        Column("agreement_goal", "goal ours / C", _plain("± {:.0%}")),
         Column("pass", "", _verdict),
     ),
     "registry": (
