@@ -51,7 +51,7 @@ def make_certificates(
 
     A parent without a key certifies nobody. OperatorError if they cannot be written.
     """
-    wanted = sorted({fold(prefix) for prefix in prefixes})
+    wanted = sorted({fold(prefix) for prefix in prefixes} - {ROOT_PREFIX})
     known = frozenset(wanted)
     if len(wanted) > PREFIXES_MAX:
         wanted = []
@@ -59,9 +59,11 @@ def make_certificates(
     moment_s = int(time.time()) if now_s is None else now_s
     for prefix in (ROOT_PREFIX, *wanted):
         file = _file(folder, prefix)
+        if file.exists():
+            continue
         parent = _parent(prefix, known)
         own, issuers = key_of(prefix), key_of(parent)
-        if own is None or issuers is None or file.exists():
+        if own is None or issuers is None:
             continue
         data = trust.certify(
             _user(prefix),

@@ -29,6 +29,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from nodes.catalogue import read_catalogue
+from nodes.certificates import CERTIFICATE_INDEX, certificate
 from nodes.expansion import expand, with_absolute_paths, zipf_shares
 from nodes.keyring import EVERYBODY, administrator_record, administrator_secret, public_record
 from nodes.latency import Latency
@@ -497,6 +498,12 @@ class _Planner:
             self.known[name] = (record, secret) if record and secret else None
         return self.known[name]
 
+    def certificate(self, handle: bytes) -> bytes:
+        """The HS_CERT of a prefix handle's administrator; empty if there is none (yet)."""
+        if self.keys is None or self.who_has_keys == "none":
+            return b""
+        return certificate(self.keys, handle[len(PREFIX_HANDLE_LEAD) :])
+
     def refuse(self, problem: str, key: str, value: object, remedy: str) -> OperatorError:
         return OperatorError(problem, file=str(self.file), key=key, value=value, remedy=remedy)
 
@@ -861,7 +868,8 @@ class _Planner:
         encoded = {site.config.name: hs_site.encode(site.site) for site in self.sites}
         for equals in self.roots.values():
             sites = [encoded[root.config.name] for root in equals]
-            values = _prefix_values(ROOT_SERVICE, sites, self.administrator(ROOT_SERVICE), leads_on=False)
+            certified = self.certificate(ROOT_SERVICE)
+            values = _prefix_values(ROOT_SERVICE, sites, self.administrator(ROOT_SERVICE), certified, leads_on=False)
             for root in equals:
                 records[root.config.name].append((ROOT_SERVICE, values))
         for site, where, prefix in self.prefix_entries():
@@ -883,7 +891,8 @@ class _Planner:
             leads_on = site.config.tier in ("national", "secondary") and parent is not site
             handle = prefix_handle(prefix)
             sites = [encoded[copy.config.name] for copy in copies]
-            values = _prefix_values(handle, sites, self.administrator(handle), leads_on=leads_on)
+            certified = self.certificate(handle)
+            values = _prefix_values(handle, sites, self.administrator(handle), certified, leads_on=leads_on)
             for holder in holders:
                 records[holder.config.name].append((handle, values))
         return records
@@ -975,10 +984,10 @@ def _server_admins(site: _SitePlan) -> tuple[Reference, ...]:
 
 
 def _prefix_values(
-    handle: bytes, sites: list[bytes], administrator: tuple[bytes, bytes] | None, *, leads_on: bool
+    handle: bytes, sites: list[bytes], administrator: tuple[bytes, bytes] | None, certified: bytes, *, leads_on: bool
 ) -> tuple[Value, ...]:
     """The values of a prefix handle: HS_SITE of every site, HS_SITE.PREFIX where a level below is asked there; who
-    administers it, with their keys if there are any.
+    administers it, with their keys and certificate if there are any.
     """
     types = (b"HS_SITE", b"HS_SITE.PREFIX") if leads_on else (b"HS_SITE",)
     typed = [(value_type, record) for value_type in types for record in sites]
@@ -998,4 +1007,5 @@ def _prefix_values(
         Value(ADMIN_INDEX, b"HS_ADMIN", admin, timestamp=CONFIGURED_AT),
         Value(NAMESPACE_INDEX, b"HS_NAMESPACE", namespace, timestamp=CONFIGURED_AT),
         *keys,
+        *([Value(CERTIFICATE_INDEX, b"HS_CERT", certified, timestamp=CONFIGURED_AT)] if certified else ()),
     )

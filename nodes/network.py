@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ from nodes.supervisor import (
     last_words,
 )
 from resolver.errors import BiaoshiError, OperatorError, Unreachable
+from resolver.model.identifier import PREFIX_HANDLE_LEAD
 
 if TYPE_CHECKING:
     from nodes.config import NetworkPlan
@@ -218,10 +220,16 @@ def _make_folders(run_dir: Path) -> Path:
 
 
 def _make_keys(plan: NetworkPlan, run_dir: Path) -> None:
-    """The keys that are still to be made: at a network's first start, and for nodes that are new in it."""
-    from nodes.keyring import make_keys
+    """The keys and certificates that are still to be made: at a network's first start, and for nodes new in it."""
+    from nodes.certificates import make_certificates
+    from nodes.keyring import administrator_key, make_keys
 
-    make_keys(plan, keys_folder(run_dir))
+    folder = keys_folder(run_dir)
+    make_keys(plan, folder)
+    if plan.administrators:
+        lead = len(PREFIX_HANDLE_LEAD)
+        prefixes = {handle[lead:] for node in plan.nodes for handle, _ in node.delegations}
+        make_certificates(prefixes, folder, cache(lambda prefix: administrator_key(folder, prefix)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
