@@ -6,8 +6,10 @@ The kinds differ in what they hold, not in how they answer (behaviour.md §1); s
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
 
 from nodes.clerk import AtOnce, Clerk, Keeper
+from nodes.homes import Homes
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from nodes.seeker import Seeker
@@ -55,8 +57,9 @@ class AuthorityNode(Node):
         """`roots`: where what lives elsewhere is looked up. `keeper`: who writes; none: this node, there and then."""
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.store = store
+        homes = Homes(store, standing.homed)
         self.desk = Desk(
-            standing,
+            replace(standing, homed=homes.homed),
             store.get,
             store.scan,
             self.speaker,
@@ -73,7 +76,7 @@ class AuthorityNode(Node):
             tiers=tiers or {},
             entropy=entropy,
         )
-        self.clerk = Clerk(self, self.desk, self.seeker, keeper or AtOnce(store, self.packets.entries.clear))
+        self.clerk = Clerk(self, self.desk, homes, self.seeker, keeper or AtOnce(store, self.packets.entries.clear))
         self._referred_slots = {
             transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
             for transport in ("udp", "tcp")

@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from nodes.homes import Homes
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
@@ -89,8 +90,8 @@ class Job:
 class Clerk:
     """The rules under way at one node. It puts packets into the node's outbox and counts there."""
 
-    def __init__(self, node: Node, desk: Desk, seeker: Seeker, keeper: Keeper) -> None:
-        self.node, self.desk, self.seeker, self.keeper = node, desk, seeker, keeper
+    def __init__(self, node: Node, desk: Desk, homes: Homes, seeker: Seeker, keeper: Keeper) -> None:
+        self.node, self.desk, self.homes, self.seeker, self.keeper = node, desk, homes, seeker, keeper
         self.jobs = 0
         self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
 
@@ -161,18 +162,27 @@ class Clerk:
     def _write(self, job: Job, effect: Commit | Home, now: Now) -> None:
         def done(kept: Kept, later: Now) -> None:
             job.writing = False
-            if kept is Kept.DONE and isinstance(effect, Home):
-                standing, handle = self.desk.standing, effect.prefix_handle
-                homed = standing.homed | {handle} if effect.homed else standing.homed - {handle}
-                self.desk.standing = replace(standing, homed=homed)
+            if isinstance(effect, Home):
+                if kept is Kept.DONE:
+                    standing, handle = self.desk.standing, effect.prefix_handle
+                    homed = standing.homed | {handle} if effect.homed else standing.homed - {handle}
+                    self.desk.standing = replace(standing, homed=homed)
+                    self.node.packets.entries.clear()  # remembered before it
+                else:
+                    self.homes.undo(effect.prefix_handle, effect.homed)
             self._advance(job, kept, later)
 
         job.writing = True
+        work: Work | None
         if isinstance(effect, Commit):
             work = Work(((effect.key, effect.after),), expects={effect.key: (effect.before,)})
         else:
-            work = Work(())
-        self.keeper.keep(work, now, done)
+            work = self.homes.change(effect.prefix_handle, effect.homed)
+        if work is None:
+            job.writing = False
+            self._advance(job, Kept.FAILED, now)
+        else:
+            self.keeper.keep(work, now, done)
 
     # -- answering ----------------------------------------------------------------------------------------------
 

@@ -125,7 +125,7 @@ class Home:
             resident = Resident(plan, store, node)
             keeper.changed, keeper.flush = resident.forget, resident.flush
             self.residents.append(resident)
-            self.watched.append(Watched(node, len(plan.prefixes), store.count, plan.procedural))
+            self.watched.append(Watched(node, store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
             resident.pump = Pump(at_the_door(resident), resident.plan.ip)

@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from nodes.authority import AuthorityNode
 from nodes.counters import DURATION_BOUNDS_S, Histogram
 from nodes.node import Node
 from nodes.recursive import RecursiveNode
@@ -28,7 +29,6 @@ class Watched:
     """A node and what only its home knows of it."""
 
     node: Node
-    prefixes: int
     records: Callable[[], int]
     procedural: int = 0
 
@@ -99,7 +99,7 @@ class NodeCollector(Collector):
             records.add_metric(names, each.records())
             if each.procedural:
                 procedural.add_metric(names, each.procedural)
-            prefixes.add_metric(names, each.prefixes)
+            prefixes.add_metric(names, len(node.standing.homed) if isinstance(node, AuthorityNode) else 0)
             sieves: list[Sieve[Any]] = [node.packets.entries]
             if isinstance(node, RecursiveNode):
                 sieves.append(node.answers.entries)

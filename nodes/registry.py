@@ -3,8 +3,9 @@
     import ──rows──> Gate ──Batch──> offline   the store itself, whose lock keeps others out
                                      running   POST /registry, to the node's own process (registrar.py)
 
-At a start the network file's own records go in (`prepare`): prefix records always, since addresses change; a catalogue
-once, remembered by its digest. So what was imported later stays, until the catalogue's file itself becomes another.
+At a start the network file's own records go in (`prepare`): a prefix record or a catalogue once, remembered by its
+digest. So what was imported or written later stays, until the file says something else. Then a catalogue comes whole
+once more; of a prefix record (addresses change) those values that nobody has written since.
 """
 
 from __future__ import annotations
@@ -20,12 +21,21 @@ from pathlib import Path
 import msgpack
 
 from nodes.catalogue import RECORD_OCTETS_MAX, read_rows
-from nodes.config import ITEM_TIERS, NodePlan
+from nodes.config import CONFIGURED_AT, ITEM_TIERS, NodePlan
 from resolver.errors import PeerError
 from resolver.model.identifier import PREFIX_HANDLE_LEAD, fold, normal_form, prefix_of, text
+from resolver.model.value import Value
 from resolver.rules.authority import Standing
 from resolver.stores.base import Notes, Store, Work
-from resolver.wire.record import SOME_RESTRICTED, ascending, pack_record, record_flags, settle, split_record
+from resolver.wire.record import (
+    SOME_RESTRICTED,
+    ascending,
+    pack_record,
+    record_flags,
+    settle,
+    split_record,
+    unpack_record,
+)
 
 CHARACTERS_MIN, CHARACTERS_MAX = 2, 255  # what registration accepts (field.md)
 BATCH_RECORDS_MAX = 20_000
@@ -36,7 +46,7 @@ LOAD_BATCH = 5_000
 SAMPLES_TRIED = 1_000
 FORM = 1
 CONTENT_TYPE = "application/x-biaoshi-batch"  # no web page can send it to us unasked
-IMPORT_NOTE, NETWORK_NOTE, _CATALOGUE_NOTE = b"import/", b"network", b"catalogue/"
+IMPORT_NOTE, NETWORK_NOTE, _CATALOGUE_NOTE, _DELEGATION_NOTE = b"import/", b"network", b"catalogue/", b"delegation/"
 LOADER = b"1"  # another number makes every catalogue be loaded again
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
@@ -137,8 +147,16 @@ def check_batch(batch: Batch, gate: Gate) -> None:
 
 def prepare(plan: NodePlan, store: Store, network_file: Path) -> None:
     """Put the records of the network file into a node's store, those that are not known there yet."""
-    delegations = [(fold(normal_form(handle)), pack_record(values)) for handle, values in plan.delegations]
-    store.commit(delegations, {NETWORK_NOTE: os.fsencode(network_file.resolve())})
+    delegations: list[tuple[bytes, bytes]] = []
+    notes: dict[bytes, bytes] = {NETWORK_NOTE: os.fsencode(network_file.resolve())}
+    for handle, values in plan.delegations:
+        key, record = fold(normal_form(handle)), pack_record(values)
+        note = _DELEGATION_NOTE + hashlib.blake2b(key, digest_size=16).digest()
+        digest = hashlib.blake2b(record, digest_size=16).digest()
+        if store.note(note) != digest:
+            delegations.append((key, _reconfigured(store.get(key), values)))
+            notes[note] = digest
+    store.commit(delegations, notes)
     standing = Standing(plan.site, plan.server_number, frozenset())
     share = f"{plan.server_number} of {len(plan.site.servers)}, hashed by {plan.site.hash_option}"
     for number, catalogue in enumerate(plan.catalogues):
@@ -151,6 +169,19 @@ def prepare(plan: NodePlan, store: Store, network_file: Path) -> None:
         while batch := list(islice(rows, LOAD_BATCH)):
             store.commit(batch)
         store.commit((), {note: digest})
+
+
+def _reconfigured(standing: bytes | None, configured: Sequence[Value]) -> bytes:
+    """What becomes of a prefix record when the network file says something new about it: what was written since, and
+    bears another time than what was configured, stays.
+    """
+    try:
+        written = () if standing is None else unpack_record(standing)
+    except PeerError:  # damaged; whoever looks through the store says so
+        written = ()
+    kept = {value.index: value for value in written if value.timestamp != CONFIGURED_AT}
+    values = {value.index: value for value in configured} | kept
+    return pack_record([values[index] for index in sorted(values)])
 
 
 def sample_in(plan: NodePlan, store: Store) -> bytes | None:

@@ -69,7 +69,7 @@ def test_what_went_wrong_is_counted_where_it_did(tmp_path: Path) -> None:
     made.world.attach(made.ip("recursive-1"), door, ports=(2641,))
     for _ in range(3):
         assert ask(made, "recursive-1", ITEM) is not None
-    text = page(NodeCollector([Watched(node, 0, lambda: 0)], version="0", rim="python"))().decode()
+    text = page(NodeCollector([Watched(node, lambda: 0)], version="0", rim="python"))().decode()
     labels = 'fault="corrupt_values",node="recursive-1",tier="recursive"'
     assert f"biaoshi_injected_faults_total{{{labels}}} 3.0" in text
 

@@ -26,7 +26,7 @@ CONTRACT = {
 
 
 def samples(made: Country) -> list[Sample]:
-    watched = [Watched(node, 1, lambda: 5) for node in made.nodes.values()]
+    watched = [Watched(node, lambda: 5) for node in made.nodes.values()]
     text = page(NodeCollector(watched, version="1", rim="python"))().decode()
     return [sample for family in text_string_to_metric_families(text) for sample in family.samples]
 
