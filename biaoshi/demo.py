@@ -1,7 +1,8 @@
 """The whole story in about a minute: a network, one resolution cold and warm, load, verdict, and nothing left behind.
 
 Everything happens in a temporary run directory and at addresses that were free, so it disturbs no other network. The
-network lives no longer than this process, however that ends.
+network lives no longer than this process, however that ends. What stays is the report: a page, and the result it comes
+from, in the usual run directory, or where that cannot be written, in the temporary folder.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from biaoshi.cli.terminal import print_table
 from biaoshi.trace import Names, Resolution, draw_text, value_rows
 from loadgen.measure import Order
 from loadgen.pacing import constant
+from loadgen.page import write_page
+from loadgen.results import Result, write_result
 from nodes import network
 from nodes.config import find_file
-from nodes.state import State
-from resolver.errors import Unreachable
+from nodes.state import State, choose_run_dir
+from resolver.errors import OperatorError, Unreachable
 from resolver.model.question import Question
 
 FILE = Path("configs/teaching.toml")
@@ -30,6 +33,7 @@ RATE_PER_S = 3_500
 PEAK_FACTOR = 3.0  # a day's peak over its mean (docs/notes/field.md: 2.5 to 3, our assumption)
 GOAL_PER_DAY = 100_000_000
 DURATION_S = 20.0
+RESULT, PAGE = "demo.load", "demo.html"
 TERMINATED = 128 + signal.SIGTERM
 
 
@@ -81,9 +85,24 @@ def _tell(run_dir: Path, duration_s: float) -> int:
         result = load.carry_out(_order(run_dir, duration_s))
         _heading("5/5 Verdict 结论")
         code = load.show(result, json=False)
-    print("\nThe network is down, nothing is left. 网络已停止，无残留。")
+        page = _keep(result)
+    print("\nThe network is down, nothing of it is left. 网络已停止，无残留。")
     print(f"Next 接下来: biaoshi network up {FILE}   biaoshi resolve {handle} --trace   biaoshi --help")
+    print(f"Report 报告: {page}")
     return code
+
+
+def _keep(result: Result) -> Path:
+    """Write the result and its page; return the page's path."""
+    for folder in (choose_run_dir(None), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_result(folder / RESULT, result)
+            write_page(folder / PAGE, result)
+        except (OSError, OperatorError):
+            continue
+        return (folder / PAGE).resolve()
+    raise OperatorError("cannot keep the report", file=PAGE, remedy="Say where it may be written: BIAOSHI_RUN_DIR")
 
 
 def _heading(title: str, words: str = "") -> None:

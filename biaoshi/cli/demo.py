@@ -12,7 +12,7 @@ def demo() -> None:
     """The whole story in about a minute (一分钟演示).
 
     Starts the teaching network, resolves one identifier cold and warm, loads it with 3,500 questions a second for 20 s,
-    gives the verdict, stops everything. Needs nothing, leaves nothing.
+    gives the verdict, stops everything. Needs nothing, leaves nothing but a page: the last line says where.
 
     \b
     biaoshi demo

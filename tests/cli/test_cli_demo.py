@@ -1,6 +1,7 @@
 """The demonstration: it tells the whole story, its exit code is the verdict, and it leaves nothing, however it ends."""
 
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -10,19 +11,26 @@ from pathlib import Path
 import pytest
 
 from biaoshi import demo
+from loadgen.report import figures_of
+from loadgen.results import read_result
 from nodes.processes import wait_gone
 from nodes.state import processes_of, supervisor_of
 from nodes.supervisor import environment
+from resolver.errors import OperatorError
 
 pytestmark = pytest.mark.network
 
 GONE_S = 2.0
+EXAMPLE = Path(__file__).parents[2] / "docs/examples/national-day.load.xz"
 
 
 def test_it_tells_the_whole_story_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name in ("run", "temporary"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(tmp_path / "run"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     code = demo.run(duration_s=1.0)
     story = capsys.readouterr().out
     assert [line.split()[1] for line in story.splitlines() if line.startswith("== ")] == [f"{n}/5" for n in range(1, 6)]
@@ -33,7 +41,26 @@ def test_it_tells_the_whole_story_and_leaves_nothing(
     assert any(line.split()[1:4] == ["resolutions", "per", "day"] for line in warm.splitlines())
     assert "peak factor 峰均比 3" in warm and "VERDICT" in warm
     assert (code == 0) == ("PASS" in warm)
-    assert list(tmp_path.iterdir()) == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert story.splitlines()[-1] == f"Report 报告: {tmp_path / 'run/demo.html'}"
+    figures = figures_of(read_result(tmp_path / "run/demo.load"))
+    for words in (f"{figures.sent:,} <span", f"<strong>{figures.per_day:,}</strong>"):
+        assert words in (tmp_path / "run/demo.html").read_text(encoding="utf-8")
+
+
+def test_where_the_run_directory_cannot_be_the_report_stays_in_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "raw").write_bytes(lzma.decompress(EXAMPLE.read_bytes()))
+    result = read_result(tmp_path / "raw")
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(tmp_path / "file/run"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert demo._keep(result) == tmp_path / "demo.html"
+    (tmp_path / "demo.html").unlink()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
+    with pytest.raises(OperatorError, match="BIAOSHI_RUN_DIR"):
+        demo._keep(result)
 
 
 @pytest.mark.parametrize(
