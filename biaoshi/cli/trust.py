@@ -157,6 +157,9 @@ def sign(
     at: Annotated[int, typer.Option(min=1, max=0xFFFFFFFF, help="The index of the value that is made.")] = (
         SIGNATURE_INDEX
     ),
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Print the record with its public values, as `biaoshi import` takes it.")
+    ] = False,
     passphrase_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Holds the passphrase of an encrypted --key.")
     ] = None,
@@ -170,7 +173,7 @@ def sign(
     Prints the HS_SIGNATURE or HS_CERT as a record, one JSON line of a catalogue; nothing is registered by this.
 
     \b
-    biaoshi sign 88.118.8/JXDY2106023 > signature.jsonl
+    biaoshi sign 88.118.8/JXDY2106023 --whole > signed.jsonl
     biaoshi sign 88.118.8/JXDY2106023 --index 1 --key own.pem --user 300:88.118.8/REGISTRAR --expires 2027-12-31
     biaoshi sign 300:88.118.8/REGISTRAR --certificate --public-key own.pem --permission thisHandle@0.NA/88.118.8
 
@@ -191,7 +194,7 @@ def sign(
     links = [_party("--chain", link) for link in chain or ()]
     now_s = int(time.time())
     life_s = _expiry(expires, now_s) - now_s
-    subject = trust.reference_of(os.fsencode(handle))
+    subject, kept = trust.reference_of(os.fsencode(handle)), list[Value]()
     try:
         if certificate:
             subject = _party("HANDLE", handle)
@@ -201,11 +204,9 @@ def sign(
             kind = trust.CERTIFICATE
         else:
             subject = Reference(os.fsencode(handle), 0)
-            chosen = [
-                value
-                for value in _record(subject.handle, server, run_dir, tcp=tcp)
-                if value.public_read and (not indexes or value.index in indexes)
-            ]
+            public_values = _record(subject.handle, server, run_dir, tcp=tcp)
+            chosen = [value for value in public_values if not indexes or value.index in indexes]
+            kept = [value for value in public_values if value.index != at]
             missing = set(indexes or ()) - {value.index for value in chosen}
             if missing:
                 typer.echo(f"biaoshi: {handle}: no public value at {', '.join(map(str, sorted(missing)))}", err=True)
@@ -215,7 +216,7 @@ def sign(
     except CallerError as problem:  # nothing to sign, or a kind of key that cannot
         typer.echo(f"biaoshi: {handle}: {problem}", err=True)
         raise typer.Exit(1) from None
-    _show_value(subject, Value(at, kind, data), json=json)
+    _show_values(subject, [*(kept if whole else ()), Value(at, kind, data)], json=json)
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------------------
@@ -245,10 +246,13 @@ def _show(handle: str, report: Report, anchor: Anchor) -> None:
         print_table(CHAIN_HEADINGS, rows, f"chain up to {text(anchor.handle)} 证书链")
 
 
-def _show_value(subject: Reference, value: Value, *, json: bool) -> None:
+def _show_values(subject: Reference, values: Sequence[Value], *, json: bool) -> None:
     from resolver.wire.json_form import name_to_json, value_to_json
 
-    form: dict[str, Any] = {"handle": name_to_json(subject.handle), "values": [value_to_json(value)]}
+    form: dict[str, Any] = {
+        "handle": name_to_json(subject.handle),
+        "values": [value_to_json(value) for value in values],
+    }
     if json:
         print_json(form)
     else:

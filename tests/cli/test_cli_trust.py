@@ -125,6 +125,21 @@ def test_a_record_is_signed_certified_trusted_and_then_tampered_with(biaoshi: Co
     assert biaoshi.verdict(ITEM, code=1)["reason"] == "BROKEN_CHAIN"
 
 
+def test_a_networks_own_administrators_are_trusted_up_to_its_root(biaoshi: CommandLine) -> None:
+    biaoshi.register({"handle": "88.118.8/OWN", "values": [text("https://example.invalid/own")]})
+    biaoshi.register(json.loads(biaoshi("sign", "88.118.8/OWN", "--whole")))
+    said = json.loads(biaoshi("verify", "88.118.8/OWN", "--json"))
+    assert said["trusted"]
+    assert [link["issuer"] for link in said["chain"]] == [
+        "300:0.NA/88.118.8",
+        "300:0.NA/88.118",
+        "300:0.NA/88",
+        "300:0.NA/0.NA",
+        "300:0.NA/0.NA",
+    ]
+    assert json.loads(biaoshi("verify", "400:0.NA/88.118", "--json"))["trusted"]
+
+
 def test_what_cannot_be_signed_or_verified_is_said(biaoshi: CommandLine) -> None:
     key = biaoshi.key("key.pem", "ed25519")
     assert biaoshi("verify", "88.118.8/NOTHING", code=1) == ""
