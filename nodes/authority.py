@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from nodes.clerk import AtOnce, Clerk, Keeper
+from nodes.clerk import AtOnce, Audit, Clerk, Keeper, unheard
 from nodes.homes import Homes
+from nodes.limits import Failures, Quotas
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from nodes.seeker import Seeker
@@ -53,6 +54,9 @@ class AuthorityNode(Node):
         tiers: Mapping[str, str] | None = None,
         keeper: Keeper | None = None,
         server_admins: Sequence[Reference] = (),
+        quotas: Quotas | None = None,
+        failures: Failures | None = None,
+        audit: Audit = unheard,
     ) -> None:
         """`roots`: where what lives elsewhere is looked up. `keeper`: who writes; none: this node, there and then."""
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
@@ -76,7 +80,16 @@ class AuthorityNode(Node):
             tiers=tiers or {},
             entropy=entropy,
         )
-        self.clerk = Clerk(self, self.desk, homes, self.seeker, keeper or AtOnce(store, self.packets.entries.clear))
+        self.clerk = Clerk(
+            self,
+            self.desk,
+            homes,
+            self.seeker,
+            keeper or AtOnce(store, self.packets.entries.clear),
+            quotas=quotas or Quotas(),
+            failures=failures or Failures(0),
+            audit=audit,
+        )
         self._referred_slots = {
             transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
             for transport in ("udp", "tcp")
@@ -150,7 +163,7 @@ class AuthorityNode(Node):
 
 def build(parts: Parts) -> AuthorityNode:
     """An authority as its plan says."""
-    cache = parts.plan.cache
+    cache, limits = parts.plan.cache, parts.plan.limits
     return AuthorityNode(
         parts.identity,
         parts.standing,
@@ -162,4 +175,7 @@ def build(parts: Parts) -> AuthorityNode:
         tiers=parts.tiers,
         keeper=parts.keeper,
         server_admins=parts.plan.server_admins,
+        quotas=Quotas(limits.registrations_per_day, limits.prefixes_per_day),
+        failures=Failures(limits.failed_authentications_per_minute),
+        audit=parts.audit,
     )

@@ -7,7 +7,7 @@
             <-- Ruling: one message, or many that are made as they can be sent
 
 A rule that ends at once is answered at once; the others when their last effect has come back. How many are under way is
-bounded, and how long each may take: one that is given up has changed nothing, for while a keeper writes nothing ends.
+bounded, and how long each may take: one whose time is over is told nothing more, but for what a keeper has in hand.
 """
 
 from __future__ import annotations
@@ -17,14 +17,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from nodes.homes import Homes
+from nodes.limits import FAILURES, Failures, Quotas
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
 from resolver.errors import BiaoshiError, StoreError
+from resolver.model.identifier import text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Packets, Series
-from resolver.rules.administration import STORE_FAILED, Ruling, administer
+from resolver.rules.administration import STORE_FAILED, WRITES, Ruling, administer
 from resolver.rules.desk import Desk
 from resolver.rules.effects import Commit, DeskEffect, Find, Home, Kept, Verify
 from resolver.rules.sessions import Session
@@ -33,10 +35,20 @@ from resolver.wire.codes import Code, Opcode, OpFlag
 from resolver.wire.framing import split
 from resolver.wire.message import Message
 
+FAILED_BEFORE, USED_UP = "failed authentications", "registrations"  # reasons to drop
 RULES_MAX = 4_096  # under way at once; beyond it clients are told to come again
 RULE_LIMIT_NS = 30 * NS_PER_S
 BUSY = Answer(Code.SERVER_TOO_BUSY)
-TOO_SLOW = Answer(Code.SERVER_TOO_BUSY, message=b"What this depends on could not be found out in time")
+
+
+Audit = Callable[[dict[str, Any]], None]
+# Requests that show or check a proof: they may be tried again and again to find one.
+PROVING = frozenset({Opcode.CHALLENGE_ANSWER, Opcode.VERIFY})
+AUDITED = WRITES | {Opcode.LOGIN}
+
+
+def unheard(entry: dict[str, Any]) -> None:
+    """An audit that nobody reads."""
 
 
 class Keeper(Protocol):
@@ -71,7 +83,7 @@ class AtOnce:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One rule being driven. `writing`: a keeper has it in hand."""
+    """One rule being driven. `writing`: a keeper has it in hand. `waiting`: the number of the effect it waits for."""
 
     clerk: Clerk
     request: Request
@@ -79,19 +91,32 @@ class Job:
     deadline_ns: int
     at_once: bool = True
     writing: bool = False
+    waiting: int = 0
     over: bool = False
     outcome: Outcome | None = None  # what it came to, while its request is still being read
 
     def overdue(self, now: Now) -> None:
-        """Give it up, unless it is being written."""
+        """Let it end, unless it is being written."""
         self.clerk.give_up(self, now)
 
 
 class Clerk:
     """The rules under way at one node. It puts packets into the node's outbox and counts there."""
 
-    def __init__(self, node: Node, desk: Desk, homes: Homes, seeker: Seeker, keeper: Keeper) -> None:
+    def __init__(
+        self,
+        node: Node,
+        desk: Desk,
+        homes: Homes,
+        seeker: Seeker,
+        keeper: Keeper,
+        *,
+        quotas: Quotas,
+        failures: Failures,
+        audit: Audit,
+    ) -> None:
         self.node, self.desk, self.homes, self.seeker, self.keeper = node, desk, homes, seeker, keeper
+        self.quotas, self.failures, self.audit = quotas, failures, audit
         self.jobs = 0
         self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
 
@@ -100,6 +125,9 @@ class Clerk:
         if self.jobs >= RULES_MAX:
             self.node.counters.dropped["busy"] += 1
             return Outcome(BUSY)
+        source = request.route.source[0]
+        if request.message.header.opcode in PROVING and self.failures.too_many(source, now):
+            return Outcome(self.node.refuse(request.message, BUSY, request.route.transport, FAILED_BEFORE, now))
         self.desk.speaker, self.desk.key = self.node.speaker, self.node.key
         rule = administer(request.message, self.desk, request.route.connection)
         job = Job(self, request, rule, now.mono_ns + RULE_LIMIT_NS)
@@ -114,9 +142,8 @@ class Clerk:
         """A job's time is over."""
         if job.writing:
             self.seeker.call_at(now.mono_ns + RULE_LIMIT_NS, job)
-            return
-        job.rule.close()
-        self._end(job, Outcome(TOO_SLOW), now)
+        else:
+            self._advance(job, BUSY, now)  # from now on it learns nothing more, and ends
 
     # -- carrying out effects -----------------------------------------------------------------------------------
 
@@ -139,7 +166,12 @@ class Clerk:
     def _begin(self, job: Job, effect: DeskEffect, now: Now) -> Answer | None:
         """What an effect comes to, if that is known; None if the job is advanced when it is."""
 
+        job.waiting += 1
+        this = job.waiting
+
         def found(errand: Errand, answer: Answer, later: Now) -> None:
+            if job.waiting != this:
+                return  # given up before
             if job.request.trace is not None:
                 job.request.trace.hops.extend(errand.hops)
             self._advance(job, answer, later)
@@ -151,7 +183,7 @@ class Clerk:
             known = self.seeker.answers.look(question_key(effect.question), now)
             if known is not None:
                 return known
-        if self.seeker.full:
+        if self.seeker.full or now.mono_ns >= job.deadline_ns:
             return BUSY
         if isinstance(effect, Verify):
             self.seeker.verify(effect.proof, found, now)
@@ -160,8 +192,12 @@ class Clerk:
         return None
 
     def _write(self, job: Job, effect: Commit | Home, now: Now) -> None:
+        registers = isinstance(effect, Commit) and effect.before is None
+
         def done(kept: Kept, later: Now) -> None:
             job.writing = False
+            if registers and isinstance(effect, Commit) and kept is not Kept.DONE:
+                self.quotas.give_back(effect.key)
             if isinstance(effect, Home):
                 if kept is Kept.DONE:
                     standing, handle = self.desk.standing, effect.prefix_handle
@@ -175,6 +211,11 @@ class Clerk:
         job.writing = True
         work: Work | None
         if isinstance(effect, Commit):
+            if registers and not self.quotas.take(effect.key, now):
+                job.writing = False
+                self.node.counters.dropped[USED_UP] += 1
+                self._advance(job, Kept.OVER_QUOTA, now)
+                return
             work = Work(((effect.key, effect.after),), expects={effect.key: (effect.before,)})
         else:
             work = self.homes.change(effect.prefix_handle, effect.homed)
@@ -189,6 +230,7 @@ class Clerk:
     def _answer(self, job: Job, ruling: Ruling, now: Now) -> None:
         transport = job.request.route.transport
         self.node.counters.request(transport, Opcode(ruling.opcode).name, code_label(ruling.code))
+        self._note(job.request, ruling, now)
         try:
             first = next(ruling.responses)
             packet = self.desk.packet_of(first, ruling.session)
@@ -202,6 +244,30 @@ class Clerk:
             self.node.outbox.append((job.request.route, Series(rest)))
             return
         self._end(job, Outcome(packet), now)
+
+    def _note(self, request: Request, ruling: Ruling, now: Now) -> None:
+        """Audit a request that came in somebody's name, and count it if it was not theirs."""
+        opcode, named = request.message.header.opcode, request.message.envelope.session_id
+        failed = ruling.code in FAILURES and (opcode in PROVING or named)
+        if failed or (ruling.opcode == Opcode.VERIFY and ruling.refuted):
+            self.failures.add(request.route.source[0], now)
+        if ruling.code == Code.AUTHENTICATION_NEEDED or not (
+            failed or (ruling.opcode in AUDITED and (named or ruling.wrote))
+        ):
+            return
+        user = ruling.user
+        self.audit(
+            {
+                "node": self.node.identity.name,
+                "transport": request.route.transport,
+                "source": request.route.source[0],
+                "opcode": Opcode(ruling.opcode).name,
+                "handle": text(ruling.handle),
+                "user": None if user is None else f"{user.index}:{text(user.handle)}",
+                "code": code_label(ruling.code),
+                "wrote": ruling.wrote,
+            }
+        )
 
     def _end(self, job: Job, outcome: Outcome, now: Now) -> None:
         job.over = True

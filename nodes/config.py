@@ -94,9 +94,13 @@ class CachePlan:
 
 @dataclass(frozen=True, slots=True)
 class LimitsPlan:
-    """What a node refuses to exceed."""
+    """What a node refuses to exceed; 0 is no bound."""
 
     in_flight: int
+    requests_per_day: int = 0
+    registrations_per_day: int = 0
+    prefixes_per_day: int = 0
+    failed_authentications_per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -964,7 +968,7 @@ class _Planner:
                 ttl_max_s=config.cache.ttl_max_s,
                 time_scale=config.cache.time_scale,
             ),
-            limits=LimitsPlan(in_flight=config.limits.in_flight),
+            limits=LimitsPlan(**config.limits.model_dump()),
             store=config.store,
             key_bits=0 if node.public_key else config.key_bits,
             place="" if region is None else region.capital,

@@ -30,10 +30,12 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from nodes.audit import AuditLog
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.keeping import WriterKeeper
 from nodes.keyring import signing_key
 from nodes.kinds import KINDS
+from nodes.limits import Limited
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts, with_population
@@ -48,6 +50,7 @@ from resolver.stores import STORES
 from resolver.stores.base import Store
 
 RIM = "python"
+AUDIT_FOLDER = ".audit"
 COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
 log = structlog.get_logger()
@@ -109,6 +112,7 @@ class Home:
         self.waiting = {plan.name: "its records are being loaded" for plan in self.plans}
         self.residents: list[Resident] = []
         self.watched: list[Watched] = []
+        self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
 
@@ -121,7 +125,7 @@ class Home:
             store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
             key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
             keeper = WriterKeeper(registrar.writer, store)
-            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper))
+            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper, self.audit))
             resident = Resident(plan, store, node)
             keeper.changed, keeper.flush = resident.forget, resident.flush
             self.residents.append(resident)
@@ -140,20 +144,23 @@ class Home:
                 await resident.pump.close()
         for resident in self.residents:
             resident.store.close()
+        self.audit.close()
 
 
 def at_the_door(resident: Resident) -> Machine:
-    """The node as its clients meet it: behind what goes wrong on purpose, if the file says so."""
+    """The node as its clients meet it: behind its daily limit and what goes wrong on purpose, if the file says so."""
     faults, name, counters = resident.plan.faults, resident.plan.name, resident.node.counters
+    requests = resident.plan.limits.requests_per_day
+    machine = Limited(resident.node, requests) if requests else resident.node
     if faults is None:
-        return resident.node
+        return machine
     log.warning("answers are corrupted on purpose", node=name, share=faults.corrupt_values, seed=faults.seed)
 
     def struck() -> None:
         counters.faults["corrupt_values"] += 1
 
     fault = corrupt_values(faults.corrupt_values)
-    return Faulty(resident.node, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
+    return Faulty(machine, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
 
 
 def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:

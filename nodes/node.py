@@ -29,7 +29,7 @@ from resolver.rules.keys import SigningKey
 from resolver.rules.replies import Speaker
 from resolver.rules.sessions import UNKNOWN_SESSION
 from resolver.wire import peek
-from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name
+from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name, opcode_name
 from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import UNDECODABLE, Message, decode, encode
 from resolver.wire.values import PackedValues
@@ -359,6 +359,12 @@ class Node:
     def _refuse(self, transport: str, error: PeerError, now: Now) -> bytes:
         self.counters.request(transport, UNDECODED, code_label(error.code))
         return encode(replies.refuse_undecoded(error, now))
+
+    def refuse(self, request: Message, answer: Answer, transport: str, reason: str, now: Now) -> bytes:
+        """The reply to a request that is refused before any work, counted as dropped for a reason."""
+        self.counters.dropped[reason] += 1
+        self.counters.request(transport, opcode_name(request.header.opcode), code_label(answer.code))
+        return encode(replies.respond(request, answer, self.speaker, now))
 
     def _silence(self, transport: str, reason: str) -> None:
         self.counters.request(transport, UNDECODED, "none")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from nodes.clerk import Keeper
+from nodes.clerk import Audit, Keeper, unheard
 from nodes.config import NodePlan
 from nodes.node import Identity
 from resolver.model.identifier import fold, prefix_handle
@@ -28,6 +28,7 @@ class Parts:
     tiers: Mapping[str, str]
     key: SigningKey | None = field(default=None, repr=False)
     keeper: Keeper | None = None
+    audit: Audit = unheard
 
     @property
     def identity(self) -> Identity:

@@ -67,6 +67,30 @@ class LimitsConfig(_Table):
     in_flight: int = Field(
         default=4096, ge=1, le=1_000_000, description="Resolutions that a recursive node runs at once, at least 1."
     )
+    requests_per_day: int = Field(
+        default=0,
+        ge=0,
+        le=10**12,
+        description="Requests that each node answers on one day (UTC); beyond it code 603 or 3. 0: any.",
+    )
+    registrations_per_day: int = Field(
+        default=0,
+        ge=0,
+        le=10**12,
+        description="Identifiers that can be registered at a node on one day (UTC); beyond it code 604 or 3. 0: any.",
+    )
+    prefixes_per_day: int = Field(
+        default=0,
+        ge=0,
+        le=10**12,
+        description="Prefixes that can be registered at each node on one day (UTC); beyond it code 605 or 3. 0: any.",
+    )
+    failed_authentications_per_minute: int = Field(
+        default=6_000,
+        ge=0,
+        le=10**9,
+        description="Failed proofs that each node hears from one address in a minute; beyond it code 3. 0: any.",
+    )
 
 
 class FaultsConfig(_Table):

@@ -51,7 +51,7 @@ from resolver.rules.effects import Commit, Home, Kept
 from resolver.rules.policy import Difference, Requirement, admins_of, holders, one_of
 from resolver.rules.sessions import UNKNOWN_SESSION, Session
 from resolver.wire.bodies.administration import CreateAnswer, HandleList, RemoveValueRequest, ValuesRequest
-from resolver.wire.bodies.authentication import ChallengeAnswer, LoginRequest, VerifyRequest
+from resolver.wire.bodies.authentication import ChallengeAnswer, LoginRequest, VerifyAnswer, VerifyRequest
 from resolver.wire.bodies.base import HandleRequest
 from resolver.wire.bodies.resolution import HANDLE_OCTETS_MAX, VALUES_MAX, ResolutionRequest
 from resolver.wire.codes import Code, Opcode, OpFlag
@@ -84,6 +84,7 @@ NO_LISTS = Answer(Code.OPERATION_NOT_SUPPORTED, message=b"This server does not l
 NO_SUCH_OPERATION = Answer(Code.OPERATION_NOT_SUPPORTED)
 NOT_A_PRIMARY = Answer(Code.SERVER_NOT_RESP, message=b"Not a primary server")
 SENT_AGAIN = authentication.NO_CHALLENGE
+QUOTA_USED = b"No more is registered here today"
 CHANGED = Answer(Code.SERVER_TOO_BUSY, message=b"The record was changed meanwhile, again and again")
 
 
@@ -93,7 +94,8 @@ class Ruling:
     can be sent (a list of handles has no end worth naming); their records are read as they are taken.
 
     For signing: `session`. For the audit: the operation that was decided (that of the challenged request, not opcode
-    200), the code, who was proven to ask, the handle in question, whether anything was written.
+    200), the code, who was proven to ask, the handle in question, whether anything was written. `refuted`: it was asked
+    about a proof (opcode 201), and that is wrong.
     """
 
     responses: Iterator[Message]
@@ -103,6 +105,7 @@ class Ruling:
     user: Reference | None
     handle: bytes
     wrote: bool
+    refuted: bool = False
 
 
 async def administer(request: Message, desk: Desk, connection: Hashable = None) -> Ruling:
@@ -192,7 +195,9 @@ def _rule(case: Case, said: Said) -> Ruling:
         responses = iter((authentication.demand_proof(case),))
     else:
         responses = iter((replies.respond(request, said, desk.speaker, desk.now()),))
-    return Ruling(responses, case.session, request.header.opcode, code, case.user, handle_of(request), case.wrote)
+    refuted = isinstance(said, Done) and isinstance(said.body, VerifyAnswer) and said.body.valid != 1
+    handle = case.minted or handle_of(request)
+    return Ruling(responses, case.session, request.header.opcode, code, case.user, handle, case.wrote, refuted)
 
 
 def _success(request: Message, said: Done, desk: Desk) -> Message:
@@ -555,7 +560,17 @@ def _kept(case: Case, kept: Kept, done: Done) -> Answer | Done:
     if kept is Kept.DONE:
         case.wrote = True
         return done
+    if kept is Kept.OVER_QUOTA:
+        return _over_quota(case)
     return {Kept.CHANGED: CHANGED, Kept.READ_ONLY: MAINTENANCE, Kept.FAILED: STORE_FAILED}[kept]
+
+
+def _over_quota(case: Case) -> Answer:
+    """The national SDK knows codes of its own for it; others are broken by them (behaviour.md §7 trap 12)."""
+    if case.session is not None or not case.request.envelope.session_id:  # the SDK alone logs in without a session
+        return Answer(Code.SERVER_TOO_BUSY, message=QUOTA_USED)
+    prefix = is_prefix_handle(_key(handle_of(case.request)))
+    return Answer(Code.PREFIX_LIMIT if prefix else Code.REGISTER_COUNT_LIMIT, message=QUOTA_USED)
 
 
 async def _at_once(said: Said) -> Said:

@@ -72,6 +72,7 @@ class Kept(Enum):
     CHANGED = "refused: another record stands there by now"
     READ_ONLY = "refused: nothing is written at present"
     FAILED = "refused by the medium, and nothing of it was written"
+    OVER_QUOTA = "refused: no more is registered today"
 
 
 @frozen

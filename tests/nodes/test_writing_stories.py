@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
@@ -13,15 +14,18 @@ from playbook import TEACHING, Country, country
 from nodes.authority import AuthorityNode, build
 from nodes.config import load_network
 from nodes.keyring import administrator_key, administrator_secret, make_keys
+from nodes.limits import Limited
 from nodes.parts import Parts
 from nodes.registry import prepare
+from resolver.model.now import NS_PER_S
 from resolver.model.value import Reference, Value
 from resolver.rules.proof import Credentials
 from resolver.stores.memory import MemoryStore
-from resolver.wire.bodies.administration import ValuesRequest
+from resolver.wire.bodies.administration import HandleList, ValuesRequest
+from resolver.wire.bodies.authentication import LoginRequest
 from resolver.wire.bodies.base import HandleRequest
 from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
-from resolver.wire.codes import Code, Opcode
+from resolver.wire.codes import Code, Opcode, OpFlag
 from resolver.wire.message import Message, decode, encode
 from resolver.wire.record import pack_record, unpack_record
 from resolver.wire.types import hs_admin
@@ -137,3 +141,108 @@ def test_a_prefix_record_keeps_what_was_written_when_the_network_starts_again(
     after = {value.index: value for value in unpack_record(store.get(handle) or b"")}
     assert after[302] == written and after[100] == locked
     assert after[1] == dict(moved.delegations)[handle][0] != values[1]
+
+
+# -- sessions, lists, logins --------------------------------------------------------------------------------------
+
+
+def test_a_list_longer_than_a_message_comes_in_several_over_udp_and_tcp(made: Country, keys: tuple[Path, Path]) -> None:
+    listed = request(Opcode.LIST_HANDLES, HandleRequest(b"0.NA/88.118.8"))
+    for tcp in (True, False):
+        challenge = ask(made, HOME, listed, tcp=tcp)
+        asked = encode(answer(challenge, by_key(keys)))
+        parts = [decode(part) for part in made.world.replies(made.ip(HOME), asked, tcp=tcp)]
+        names = [name for part in parts if isinstance(part.body, HandleList) for name in part.body.handles]
+        assert len(parts) > 1 and len(names) == len(set(names)) == 249
+        assert [bool(part.header.flags & OpFlag.CONTINUED) for part in parts] == [True] * (len(parts) - 1) + [False]
+
+
+def test_the_sdks_login_is_good_on_its_connection_until_that_is_closed(made: Country, keys: tuple[Path, Path]) -> None:
+    who = by_key(keys)
+    site = request(Opcode.GET_SITE_INFO, HandleRequest(b"/"), session_id=10_001)
+    assert ask(made, HOME, site, connection="one").header.code == Code.SUCCESS
+    login = request(
+        Opcode.LOGIN, LoginRequest(who.user.handle, 300), OpFlag.REQUEST_DIGEST, session_id=10_001, public_only=False
+    )
+    challenge = ask(made, HOME, login, connection="one")
+    assert challenge.header.code == Code.AUTHENTICATION_NEEDED
+    done = ask(made, HOME, answer(challenge, who), connection="one")
+    assert (done.header.opcode, done.header.code, done.envelope.session_id) == (Opcode.LOGIN, Code.SUCCESS, 10_001)
+    named = replace(create(), envelope=replace(create().envelope, session_id=10_001))
+    assert ask(made, HOME, named, connection="other").header.code == Code.SESSION_TIMEOUT
+    assert ask(made, HOME, named, connection="one").header.code == Code.SUCCESS
+    assert ask(made, HOME, named, connection="one").header.code == Code.HANDLE_ALREADY_EXISTS
+    made.world.hang_up(made.ip(HOME), "one")
+    assert ask(made, HOME, named, connection="one").header.code == Code.SESSION_TIMEOUT
+
+
+# -- limits and the audit -----------------------------------------------------------------------------------------
+
+
+def node_with(keys: tuple[Path, Path], **limits: int) -> tuple[Country, list[dict[str, object]]]:
+    """The country with limits at the enterprise node, and what that writes into its audit."""
+    made = country(load_network(keys[0], keys=keys[1]), keys=keys[1])
+    plan, old, audited = made.plan.node(HOME), made.nodes[HOME], []
+    assert isinstance(old, AuthorityNode)
+    plan = replace(plan, limits=replace(plan.limits, **limits))
+    parts = Parts(plan, old.store, random.Random(1).randbytes, {}, old.key, audit=audited.append)
+    made.nodes[HOME] = build(parts)
+    made.world.attach(plan.ip, made.nodes[HOME], (plan.port,))
+    return made, audited
+
+
+def another(suffix: bytes, session_id: int = 0) -> Message:
+    return request(Opcode.CREATE_HANDLE, ValuesRequest(b"88.118.8/" + suffix, (URL,)), session_id=session_id)
+
+
+def test_when_the_days_registrations_are_used_up_each_client_is_told_in_words_it_knows(
+    keys: tuple[Path, Path],
+) -> None:
+    made, _ = node_with(keys, registrations_per_day=2)
+    who = by_secret(keys)
+    login = request(Opcode.LOGIN, LoginRequest(who.user.handle, 301), OpFlag.REQUEST_DIGEST, session_id=10_001)
+    ask(made, HOME, answer(ask(made, HOME, login, connection="sdk"), who), connection="sdk")
+    codes = [prove(made, HOME, another(b"%d" % n), who).header.code for n in range(3)]
+    assert codes == [Code.SUCCESS, Code.SUCCESS, Code.SERVER_TOO_BUSY]
+    over = ask(made, HOME, another(b"3", 10_001), connection="sdk")
+    assert over.header.code == Code.REGISTER_COUNT_LIMIT
+    assert made.nodes[HOME].counters.dropped["registrations"] == 2
+    made.world.run(86_400 * NS_PER_S)
+    assert prove(made, HOME, another(b"4"), who).header.code == Code.SUCCESS
+
+
+def test_who_fails_too_often_is_not_heard_for_a_minute(keys: tuple[Path, Path]) -> None:
+    made, _ = node_with(keys, failed_authentications_per_minute=3)
+    wrong = Credentials(by_secret(keys).user, b"a guess")
+    codes = [prove(made, HOME, create(), wrong).header.code for _ in range(5)]
+    assert codes == [Code.AUTHENTICATION_FAILED] * 3 + [Code.SERVER_TOO_BUSY] * 2
+    assert made.nodes[HOME].counters.dropped["failed authentications"] == 2
+    assert read(made).header.code == Code.HANDLE_NOT_FOUND
+    made.world.run(60 * NS_PER_S)
+    assert prove(made, HOME, create(), by_secret(keys)).header.code == Code.SUCCESS
+
+
+def test_the_audit_tells_who_wrote_what_and_who_failed_but_no_secret(keys: tuple[Path, Path]) -> None:
+    made, audited = node_with(keys)
+    prove(made, HOME, create(), Credentials(by_secret(keys).user, b"a guess"))
+    prove(made, HOME, create(), by_secret(keys))
+    read(made)
+    prove(made, HOME, request(Opcode.DELETE_HANDLE, HandleRequest(ITEM)), by_key(keys))
+    told = [(line["opcode"], line["user"], line["code"], line["wrote"]) for line in audited]
+    assert told == [
+        ("CREATE_HANDLE", None, "AUTHENTICATION_FAILED", False),
+        ("CREATE_HANDLE", "301:0.NA/88.118.8", "SUCCESS", True),
+        ("DELETE_HANDLE", "300:0.NA/88.118.8", "SUCCESS", True),
+    ]
+    assert {line["handle"] for line in audited} == {"88.118.8/made-here"}
+    assert by_secret(keys).key.decode() not in repr(audited)  # type: ignore[union-attr]
+
+
+def test_a_days_requests_end_for_caches_hits_too(made: Country) -> None:
+    node = made.nodes[HOME]
+    made.world.attach(made.ip(HOME), Limited(node, 3))
+    plain = request(Opcode.RESOLUTION, ResolutionRequest(b"88.118.8/JXDY2106023"))
+    sdk = request(Opcode.RESOLUTION, ResolutionRequest(b"88.118.8/JXDY2106023", tail=bytes(4)))
+    codes = [ask(made, HOME, each, tcp=False).header.code for each in (plain, plain, sdk, plain, sdk)]
+    assert codes == [1, 1, 1, Code.SERVER_TOO_BUSY, Code.REQUEST_LIMIT_DAILY]
+    assert node.counters.dropped["daily requests"] == 2
