@@ -174,6 +174,10 @@ def load(
     from loadgen.results import write_result
     from loadgen.workloads import WORKLOADS
 
+    if transport == "http":
+        raise OperatorError(
+            "the nodes have no HTTP door yet", key="--transport", value=transport, remedy="Take udp or tcp"
+        )
     profile = Profile() if profile_file is None else read_profile(_profile_at(profile_file))
     said = replace(
         profile,

@@ -243,6 +243,11 @@ def test_impossible_wishes_end_with_2_and_nothing_is_sent(
     assert not responder.requests
 
 
+def test_http_is_refused_as_what_nodes_do_not_speak_yet(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("load", "--transport", "http") == 2
+    assert "--transport: the nodes have no HTTP door yet (value: 'http'). Take udp or tcp" in capsys.readouterr().err
+
+
 def test_what_does_not_exist_is_asked_for_and_rightly_not_found(
     run_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
