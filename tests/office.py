@@ -15,10 +15,13 @@ from typing import Any
 
 import recorded
 
+from nodes.authority import AuthorityNode
+from nodes.node import Identity
 from resolver.model.identifier import fold, normal_form
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
-from resolver.model.site import PRIMARY, HashOption, Server, Site
+from resolver.model.route import Endpoint, Route, Series
+from resolver.model.site import PRIMARY, HashOption, Interface, Protocol, Server, Site, address_octets
 from resolver.model.value import Reference, Value
 from resolver.rules import keys, proof
 from resolver.rules.administration import Ruling, administer
@@ -27,6 +30,7 @@ from resolver.rules.desk import Desk
 from resolver.rules.effects import Commit, Find, Home, Kept, Verify
 from resolver.rules.proof import Credentials
 from resolver.rules.replies import Speaker
+from resolver.rules.resolution import RootService
 from resolver.stores.memory import MemoryStore
 from resolver.wire.bodies.base import Body
 from resolver.wire.codes import Code, Opcode, OpFlag
@@ -197,6 +201,51 @@ class Office:
     def written(self) -> list[bytes]:
         """The keys of the Commits so far."""
         return [effect.key for effect in self.effects if isinstance(effect, Commit)]
+
+
+class NodeOffice(Office):
+    """The same over packets: a node, and a registry that it asks for what lives elsewhere."""
+
+    def __init__(self, *records: Any, **desk: Any) -> None:
+        super().__init__(*records, **desk)
+        registry = Endpoint("127.0.0.9", 2641, "udp")
+        interfaces = (Interface(3, Protocol.UDP, registry.port),)
+        root = Site((Server(1, address_octets(registry.ip), interfaces),), mask=PRIMARY)
+        far = MemoryStore()
+        far.commit([(fold(normal_form(handle)), pack_record(values)) for handle, values in self.elsewhere.items()])
+        standing, draw = self.desk.standing, self.desk.entropy
+        self.registry = AuthorityNode(
+            Identity("registry", "root", root),
+            Standing(root, 0, frozenset({b"0.NA/0.NA"})),
+            far,
+            packet_octets_max=0,
+            entropy=entropy(),
+        )
+        self.node = AuthorityNode(
+            Identity("node", "enterprise", standing.site),
+            standing,
+            self.store,
+            packet_octets_max=1 << 20,
+            entropy=draw,
+            roots=(RootService((root,)),),
+        )
+
+    def ask(self, message: Message, connection: Hashable = None) -> Message:
+        now = Now(self.mono_ns, self.wall_s * NS_PER_S)
+        route = Route("tcp", ("127.0.0.1", 40_000), "client", connection)
+        reply = self.node.receive_stream(encode(message), route, now)
+        while reply is None:
+            outbox, self.node.outbox = self.node.outbox, []
+            assert outbox, "the node neither answers nor asks"
+            for target, packets in outbox:
+                assert not isinstance(packets, Series)
+                if isinstance(target, Route):
+                    reply = bytes(packets[0])
+                    continue
+                for packet in packets:
+                    for part in self.registry.receive_datagram(bytes(packet), Route("udp", ("127.0.0.1", 9)), now):
+                        self.node.receive_upstream(bytes(part), target, now)
+        return decode(reply)
 
 
 def request(

@@ -1,4 +1,6 @@
-"""What the reference server said to the reference client when it wrote, said again by our rules, octet for octet.
+"""What the reference server said to the reference client when it wrote, said again octet for octet.
+
+Once by our rules, and once by a node that is sent the packets and looks keys up at another.
 
 One server lives through the recorded conversations in the order they were held, its clock and its nonces the recorded
 ones. What clients proved with a key we do not have is proven anew with ours; challenge ids are ours. The record that
@@ -13,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
-from office import RSA, SECRET, Office, admin, answer, group
+from office import RSA, SECRET, NodeOffice, Office, admin, answer, group
 from recorded import VECTORS
 
 from resolver.model.site import Site
@@ -56,6 +58,7 @@ DAY = (
     "delete",
 )
 RESPONSE_LIFE_S = 43_200
+by_both = pytest.mark.parametrize("kind", [Office, NodeOffice], ids=["rules", "node"])
 
 
 def exchanges(name: str) -> Iterator[tuple[Message, Message]]:
@@ -90,9 +93,9 @@ class Chance:
         return self.drawn.to_bytes(octets, "big")
 
 
-def opening_day() -> tuple[Office, Chance]:
+def opening_day(kind: type[Office] = Office) -> tuple[Office, Chance]:
     chance = Chance([])
-    office = Office(
+    office = kind(
         {
             b"86.3000.5/X": (Value(1, b"URL", b"https://example.invalid/x"),),
             b"0.NA/86.3000.5": (admin(0xFFF, PREFIX, 300),),
@@ -144,8 +147,8 @@ def hold(office: Office, chance: Chance, name: str) -> list[tuple[Message, Messa
 
 
 @cache
-def the_day() -> dict[str, list[tuple[Message, Message]]]:
-    office, chance = opening_day()
+def the_day(kind: type[Office] = Office) -> dict[str, list[tuple[Message, Message]]]:
+    office, chance = opening_day(kind)
     held = {}
     for name in DAY:
         if name == "session_dh_modify":
@@ -179,14 +182,16 @@ def hold_session(office: Office) -> list[tuple[Message, Message]]:
     return [(begun, setup_said), (challenge, modify_said), (done, proving_said)]
 
 
+@by_both
 @pytest.mark.parametrize("name", [name for name in DAY if name != "session_dh_modify"])
-def test_responses_equal_the_recorded_ones_octet_for_octet(name: str) -> None:
-    for ours, said in the_day()[name]:
+def test_responses_equal_the_recorded_ones_octet_for_octet(kind: type[Office], name: str) -> None:
+    for ours, said in the_day(kind)[name]:
         assert encode(without(ours, said)) == said.octets
 
 
-def test_in_a_session_responses_equal_the_recorded_ones_but_for_keys_and_nonces() -> None:
-    (begun, setup_said), (challenge, modify_said), (done, proving_said) = the_day()["session_dh_modify"]
+@by_both
+def test_in_a_session_responses_equal_the_recorded_ones_but_for_keys_and_nonces(kind: type[Office]) -> None:
+    (begun, setup_said), (challenge, modify_said), (done, proving_said) = the_day(kind)["session_dh_modify"]
     for ours, said in ((begun, setup_said), (challenge, modify_said), (done, proving_said)):
         assert without(ours, said).envelope == replace(said.envelope, length=ours.envelope.length)
         assert replace(ours.header, body_length=0) == replace(said.header, body_length=0)
@@ -198,17 +203,19 @@ def test_in_a_session_responses_equal_the_recorded_ones_but_for_keys_and_nonces(
     assert encode(without(done, proving_said)) == proving_said.octets
 
 
-def test_the_day_ends_as_it_began() -> None:
-    office, chance = opening_day()
+@by_both
+def test_the_day_ends_as_it_began(kind: type[Office]) -> None:
+    office, chance = opening_day(kind)
     before = office.store.count()
     for name in ("create_pubkey", "delete"):
         hold(office, chance, name)
     assert office.store.count() == before
 
 
-def test_the_national_sdk_logs_in_where_the_reference_refused_it() -> None:
+@by_both
+def test_the_national_sdk_logs_in_where_the_reference_refused_it(kind: type[Office]) -> None:
     """The recorded client gave up at the first step; here its second step leads on (behaviour.md §5.3)."""
-    office, _ = opening_day()
+    office, _ = opening_day(kind)
     (first,) = [
         decode(bytes.fromhex(octets))
         for side, octets in json.loads((VECTORS / "conversations" / "teleinfo_login_on_cnri.json").read_text())[0][
