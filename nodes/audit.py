@@ -4,7 +4,8 @@
     {"time", "node", "transport", "source", "opcode", "handle", "user", "code", "wrote"}
 
 `opcode` is that of the challenged request, `user` who has proven to ask (null: nobody has), `wrote` whether something
-was changed. Keys, proofs, nonces and values are never in it. A line is written after what it tells was made durable; a
+was changed. Of a request that cannot be read `handle` is null, and if it was encrypted `opcode`, too. Keys, proofs,
+nonces and values are never in it. A line is written after what it tells was made durable; a
 write that cannot be logged is not undone, and the process log says so once.
 """
 

@@ -17,7 +17,7 @@ from nodes.seeker import Seeker
 from resolver.cache.answers import AnswerCache
 from resolver.errors import PeerError
 from resolver.model.now import Now
-from resolver.model.route import Endpoint, Origin
+from resolver.model.route import Endpoint, Origin, Route
 from resolver.model.value import Reference
 from resolver.rules import authority, replies, session_setup, shortcut
 from resolver.rules.administration import SERVED
@@ -123,6 +123,9 @@ class AuthorityNode(Node):
         if not isinstance(read, EncryptedMessage):
             raise PeerError("", code=Code.SESSION_FAILED)
         return session_setup.opened(read, self.desk)
+
+    def _unreadable(self, packet: bytes, route: Route, error: PeerError, now: Now) -> None:
+        self.clerk.note_unreadable(packet, route, error, now)
 
     def _decide(self, request: Request, now: Now) -> Outcome | None:
         opcode = request.message.header.opcode

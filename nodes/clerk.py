@@ -21,17 +21,17 @@ from nodes.limits import FAILURES, Failures, Quotas
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
-from resolver.errors import BiaoshiError, StoreError
+from resolver.errors import BiaoshiError, PeerError, StoreError
 from resolver.model.identifier import text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
-from resolver.model.route import Packets, Series
+from resolver.model.route import Packets, Route, Series
 from resolver.rules.administration import STORE_FAILED, WRITES, Ruling, administer
 from resolver.rules.desk import Desk
 from resolver.rules.effects import Commit, DeskEffect, Find, Home, Kept, Verify
 from resolver.rules.sessions import Session
 from resolver.stores.base import Store, StoreChanged, Work
-from resolver.wire.codes import Code, Opcode, OpFlag
+from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag
 from resolver.wire.framing import split
 from resolver.wire.message import Message
 
@@ -44,7 +44,7 @@ BUSY = Answer(Code.SERVER_TOO_BUSY)
 Audit = Callable[[dict[str, Any]], None]
 # Requests that show or check a proof: they may be tried again and again to find one.
 PROVING = frozenset({Opcode.CHALLENGE_ANSWER, Opcode.VERIFY})
-AUDITED = WRITES | {Opcode.LOGIN}
+AUDITED = WRITES | {Opcode.LOGIN, Opcode.CHALLENGE_ANSWER}  # the last only if there is no such challenge
 
 
 def unheard(entry: dict[str, Any]) -> None:
@@ -266,6 +266,30 @@ class Clerk:
                 "user": None if user is None else f"{user.index}:{text(user.handle)}",
                 "code": code_label(ruling.code),
                 "wrote": ruling.wrote,
+            }
+        )
+
+    def note_unreadable(self, packet: bytes, route: Route, error: PeerError, now: Now) -> None:
+        """Audit what was to write, or to prove something, and could not be read; a source's failures bound it.
+
+        Of an encrypted message not even the opcode is known.
+        """
+        encrypted = bool(packet[2] & EnvelopeFlag.ENCRYPTED)
+        opcode = int.from_bytes(packet[20:24], "big")
+        source = route.source[0]
+        if (not encrypted and opcode not in AUDITED) or self.failures.too_many(source, now):
+            return
+        self.failures.add(source, now)
+        self.audit(
+            {
+                "node": self.node.identity.name,
+                "transport": route.transport,
+                "source": source,
+                "opcode": None if encrypted else Opcode(opcode).name,
+                "handle": None,
+                "user": None,
+                "code": code_label(error.code),
+                "wrote": False,
             }
         )
 

@@ -248,6 +248,7 @@ class Node:
         try:
             message = self._read(packet, now)
         except PeerError as error:
+            self._unreadable(packet, route, error, now)
             return self._refuse(route.transport, error, now)
         if message is None:
             self._silence(route.transport, "refusal")
@@ -255,6 +256,9 @@ class Node:
         request = Request(packet, message, route, now.mono_ns, trace)
         outcome = self._decide(request, now)
         return None if outcome is None else self._reply(request, outcome, now)
+
+    def _unreadable(self, packet: bytes, route: Route, error: PeerError, now: Now) -> None:
+        """Hear of a packet that cannot be understood, before it is refused."""
 
     def _trace_of(self, packet: bytes, now: Now) -> Trace | None:
         oldest = next(iter(self._traces.values()))
