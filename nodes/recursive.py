@@ -42,6 +42,7 @@ class RecursiveNode(Node):
     """A cache that asks the authorities on behalf of its clients."""
 
     ages = True
+    sessionless = frozenset({Opcode.GET_SITE_INFO, Opcode.CHALLENGE_ANSWER})
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class RecursiveNode(Node):
         self.couriers = Couriers(self, self.seeker, answers)
         self.unserved = NOT_A_PRIMARY
         self.operations[Opcode.RESOLUTION] = self._resolve
+        # It challenges nobody (behaviour.md §1.5).
         self.operations[Opcode.CHALLENGE_ANSWER] = lambda request, now: Outcome(Answer(Code.AUTHEN_TIMEOUT))
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
@@ -89,7 +91,7 @@ class RecursiveNode(Node):
             self.note(request, "packet", "miss", now)
         key: Hashable | None = None
         # Personal questions meet no cache: their answers are for this asker alone, or must be fresh.
-        if not (question.authoritative or question.certify or not question.public_only):
+        if not (question.authoritative or question.certify or question.identity or not question.public_only):
             key = question_key(question)
             answer = self.answers.get(key, now)
             self.note(request, "answer", outcome_of(answer), now, text(question.handle))

@@ -52,6 +52,7 @@ def question_of(request: Message, body: ResolutionRequest) -> Question:
         certify=bool(flags & OpFlag.CERTIFY),
         do_not_refer=bool(flags & OpFlag.DO_NOT_REFER),
         recursion_count=request.header.recursion_count,
+        identity=body.tail if flags & OpFlag.RECURSIVE_AUTH else b"",
     )
 
 
@@ -64,6 +65,7 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
         (question.authoritative, OpFlag.AUTHORITATIVE),
         (question.certify, OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST),  # only both together prove something
         (question.do_not_refer, OpFlag.DO_NOT_REFER),
+        (question.identity, OpFlag.RECURSIVE_AUTH),
     ):
         if wanted:
             flags |= flag
@@ -82,7 +84,7 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
             recursion_count=question.recursion_count,
             expiration=(now.wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,
         ),
-        ResolutionRequest(question.handle, question.indexes, question.types),
+        ResolutionRequest(question.handle, question.indexes, question.types, question.identity),
     )
 
 

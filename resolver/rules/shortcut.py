@@ -162,6 +162,7 @@ def ask_plain(question: Question, request_id: int, site: Site, wall_s: int) -> b
         or question.authoritative
         or question.certify
         or question.do_not_refer
+        or question.identity
         or (site.major, site.minor) != HIGHEST
     ):
         return None
