@@ -14,8 +14,8 @@ class Question:
 
     `public_only` leaves values out that not everybody may read (flag PO); `authoritative` wants a primary and no
     cache (AT); `certify` wants a signature (CT); `do_not_refer` no referral (DNR). `recursion_count` grows by one
-    at each node that asks on. `identity`: where the national SDK says who asks (flag RECU_AUTH), in octets, their length
-    in front; for whoever answers, and nobody on the way looks into it.
+    at each node that asks on. `identity`: where the national SDK says who asks (flag RECU_AUTH), length and octets, for
+    whoever answers; nobody on the way looks into it.
     """
 
     handle: bytes
