@@ -1,0 +1,561 @@
+"""The client library: resolve, register and administer identifiers at any Handle server, asynchronously or blocking.
+
+    async with Client("127.86.5.1:2641", user=credentials) as client:        # a recursive node: it finds the way
+        await client.create("88.118.8/NEW", [text(1, "URL", "https://example.org/")])
+        answer = await client.resolve("88.118.8/NEW", certify=True)
+
+    with BlockingClient("127.86.5.1:2641", user=credentials) as client:      # the same calls, without async
+        client.delete("88.118.8/NEW")
+
+Writes go to the primary server that answers for the handle, found by resolving its prefix at the server named; with
+`direct=True` everything goes to that server itself. Handles may be text or octets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from resolver.errors import BiaoshiError, CallerError, PeerError
+from resolver.model.identifier import fold, is_prefix_handle, normal_form, prefix_handle, prefix_of
+from resolver.model.identifier import text as handle_text
+from resolver.model.question import Question
+from resolver.model.site import ADMIN, Protocol, Server, Site
+from resolver.model.value import DEFAULT_PERMISSIONS, DEFAULT_TTL_S, Reference, Value
+from resolver.net.line import Line
+from resolver.net.pump import clock
+from resolver.rules import keys, petition, replies
+from resolver.rules.petition import Terms
+from resolver.rules.proof import Credentials
+from resolver.rules.resolution import SITE_TYPES, site_of
+from resolver.wire.bodies.administration import CreateAnswer, HandleList, RemoveValueRequest, ValuesRequest
+from resolver.wire.bodies.base import Body, HandleRequest
+from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
+from resolver.wire.bodies.session import DIFFIE_HELLMAN
+from resolver.wire.bodies.siteinfo import SiteInfoAnswer
+from resolver.wire.codes import Code, Opcode, OpFlag, code_name
+from resolver.wire.message import Message, as_order
+from resolver.wire.types import hs_admin
+
+BATCH_MAX = 2_000  # records in one call of create_many and its like
+LINES_MAX = 64  # servers with a line of their own; the oldest is closed for another
+AT_ONCE = 8  # records of a batch under way at the same time
+HANDLE_PORT = 2641
+NOT_THERE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
+
+Handle = str | bytes
+Result = TypeVar("Result")
+
+
+class Refused(BiaoshiError):
+    """A server's answer is no: its code, the code's name, its words, and the handle in question."""
+
+    def __init__(self, code: int, handle: bytes, words: str) -> None:
+        self.code = code
+        self.code_name = code_name(code)
+        self.handle = handle
+        self.words = words
+        super().__init__(f"{handle_text(handle)}: {self.code_name}{': ' + words if words else ''}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record of a batch. `error`: None if it is done."""
+
+    handle: bytes
+    error: BiaoshiError | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it is done."""
+        return self.error is None
+
+
+def text(index: int, type: str, data: str, *, ttl: int = DEFAULT_TTL_S) -> Value:
+    """A value of text that everybody may read."""
+    return Value(index, type.encode(), data.encode(), ttl=ttl)
+
+
+def administrator(handle: Handle, index: int = 200, *, at: int = 100, rights: int = hs_admin.ALL_PERMISSIONS) -> Value:
+    """An HS_ADMIN value: who may do what with the record it stands in. By default the group 200 of a prefix, all."""
+    return Value(at, b"HS_ADMIN", hs_admin.encode(hs_admin.HsAdmin(rights, _octets(handle), index)))
+
+
+@dataclass(slots=True, eq=False)
+class _Server:
+    """A server we talk to: how, over what, and which site it belongs to (None: not asked yet)."""
+
+    line: Line
+    terms: Terms
+    site: Site | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Client:
+    """A client of the Handle protocol. One at a time per event loop task, or several: calls take turns on a line."""
+
+    def __init__(
+        self,
+        server: str | tuple[str, int],
+        *,
+        user: Credentials | None = None,
+        direct: bool = False,
+        tcp: bool = False,
+        session: bool = False,
+        session_mode: int = DIFFIE_HELLMAN,
+        session_key: keys.SigningKey | None = None,
+        encrypt: bool = False,
+        version: tuple[int, int] = replies.HIGHEST,
+        patience_s: float = 30.0,
+    ) -> None:
+        """`server`: `IP:port` of a recursive node or of any other server that can resolve prefixes; with `direct`, the
+        one to which everything is said. `user`: who proves to be whom when asked. `session`: set one up with each
+        server that is written to, by `session_mode` (`session_key`: our private key, for modes 1 and 3); `encrypt`:
+        and encrypt in it. `version`: the highest protocol version to speak.
+        """
+        if encrypt and not session:
+            raise CallerError("only what is said in a session can be encrypted: session=True")
+        self.address = address_of(server)
+        self.user = user
+        self._direct, self._tcp, self._patience_s = direct, tcp, patience_s
+        self._session, self._session_mode, self._session_key = session, session_mode, session_key
+        self._encrypt, self._version = encrypt, version
+        self._servers: dict[tuple[str, int], _Server] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End sessions and hang up everywhere."""
+        for server in self._servers.values():
+            if server.terms.session is not None and server.terms.session.key is not None:
+                with contextlib.suppress(BiaoshiError):  # then it ends by itself
+                    await server.line.drive(petition.end_session(server.terms))
+            server.line.close()
+        self._servers.clear()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    async def resolve(
+        self,
+        handle: Handle,
+        *,
+        types: Iterable[str] = (),
+        indexes: Iterable[int] = (),
+        certify: bool = False,
+        secret: bool = False,
+        authoritative: bool = False,
+    ) -> tuple[Value, ...]:
+        """The values of a handle that the lists select (both empty: all).
+
+        `certify`: believed only if signed by the key in the server's site. `secret`: with those not everybody may read
+        (asked of the server itself, as `user`); `authoritative`: of a primary itself. Refused if there is no such
+        handle (code 100) or no such value (200).
+        """
+        name = _octets(handle)
+        body = ResolutionRequest(name, tuple(indexes), tuple(kind.encode() for kind in types))
+        flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
+        if not secret:
+            flags |= OpFlag.PUBLIC_ONLY
+        if authoritative:
+            flags |= OpFlag.AUTHORITATIVE
+        itself = secret or authoritative
+        server = await self._responsible(name) if itself else await self._first()
+        answer = await self._ask(server, Opcode.RESOLUTION, body, name, flags, certify=certify, private=secret)
+        found = answer.body
+        return tuple(found.values) if isinstance(found, ResolutionAnswer) else ()
+
+    async def exists(self, handle: Handle) -> bool:
+        """Whether there is such a handle."""
+        try:
+            await self.resolve(handle)
+        except Refused as refused:
+            if refused.code == Code.HANDLE_NOT_FOUND:
+                return False
+            if refused.code != Code.VALUES_NOT_FOUND:
+                raise
+        return True
+
+    async def site(self) -> Site:
+        """What the server that was named says about its site."""
+        server = await self._first()
+        return await self._site_of(server)
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    async def create(
+        self, handle: Handle, values: Iterable[Value], *, overwrite: bool = False, mint: bool = False
+    ) -> bytes:
+        """Create a handle; its name. `mint`: `handle` is the beginning, the server chooses the rest. Refused with code
+        101 if it exists and `overwrite` is not set.
+        """
+        name = _octets(handle)
+        flags = (OpFlag.OVERWRITE if overwrite else 0) | (OpFlag.MINT_SUFFIX if mint else 0)
+        answer = await self._write(Opcode.CREATE_HANDLE, ValuesRequest(name, tuple(values)), name, flags)
+        created = answer.body
+        return created.handle if isinstance(created, CreateAnswer) and created.handle is not None else name
+
+    async def delete(self, handle: Handle) -> None:
+        """Delete a handle with all its values."""
+        name = _octets(handle)
+        await self._write(Opcode.DELETE_HANDLE, HandleRequest(name), name)
+
+    async def add(self, handle: Handle, values: Iterable[Value], *, overwrite: bool = False) -> None:
+        """Add values to a handle; with `overwrite` those whose indexes are taken are replaced."""
+        name, flags = _octets(handle), OpFlag.OVERWRITE if overwrite else 0
+        await self._write(Opcode.ADD_VALUE, ValuesRequest(name, tuple(values)), name, flags)
+
+    async def modify(self, handle: Handle, values: Iterable[Value]) -> None:
+        """Put values in the place of those with the same indexes."""
+        name = _octets(handle)
+        await self._write(Opcode.MODIFY_VALUE, ValuesRequest(name, tuple(values)), name)
+
+    async def remove(self, handle: Handle, indexes: Iterable[int]) -> None:
+        """Remove values by their indexes."""
+        name = _octets(handle)
+        await self._write(Opcode.REMOVE_VALUE, RemoveValueRequest(name, tuple(indexes)), name)
+
+    async def list(self, prefix: Handle) -> builtins.list[bytes]:
+        """The handles under a prefix (`88.118.8`), of all servers of its site."""
+        name = prefix_handle(_octets(prefix).removeprefix(b"0.NA/"))
+        found: builtins.list[bytes] = []
+        for server in await self._all_servers(name.removeprefix(b"0.NA/") + b"/"):
+            messages = await self._asked(server, Opcode.LIST_HANDLES, HandleRequest(name))
+            _accept(messages[0], name)
+            found += [each for message in messages for each in _names(message)]
+        return found
+
+    async def home(self, prefix: Handle) -> None:
+        """Have the server that was named answer for a prefix from now on."""
+        await self._of_the_server(Opcode.HOME_PREFIX, prefix)
+
+    async def unhome(self, prefix: Handle) -> None:
+        """Have the server that was named answer for a prefix no longer."""
+        await self._of_the_server(Opcode.UNHOME_PREFIX, prefix)
+
+    async def homed(self) -> builtins.list[bytes]:
+        """The prefix handles for which the server that was named answers."""
+        name = b"0.NA/0.NA"
+        server = await self._first()
+        messages = await self._asked(server, Opcode.LIST_HOMED_PREFIXES, HandleRequest(name))
+        _accept(messages[0], name)
+        return [each for message in messages for each in _names(message)]
+
+    # -- batches ------------------------------------------------------------------------------------------------
+
+    async def create_many(
+        self, records: Iterable[tuple[Handle, Sequence[Value]]], *, overwrite: bool = False
+    ) -> Sequence[Outcome]:
+        """Create up to BATCH_MAX handles; what became of each, in order. One that fails does not stop the others."""
+        return await self._many(
+            [(handle, partial(self.create, handle, values, overwrite=overwrite)) for handle, values in records]
+        )
+
+    async def modify_many(self, records: Iterable[tuple[Handle, Sequence[Value]]]) -> Sequence[Outcome]:
+        """Modify values of up to BATCH_MAX handles."""
+        return await self._many([(handle, partial(self.modify, handle, values)) for handle, values in records])
+
+    async def delete_many(self, handles: Iterable[Handle]) -> Sequence[Outcome]:
+        """Delete up to BATCH_MAX handles."""
+        return await self._many([(handle, partial(self.delete, handle)) for handle in handles])
+
+    async def _many(self, works: Sequence[tuple[Handle, Callable[[], Awaitable[Any]]]]) -> Sequence[Outcome]:
+        if len(works) > BATCH_MAX:
+            raise CallerError(f"a batch of {len(works):,} records: at most {BATCH_MAX:,} at a time")
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(handle: Handle, work: Callable[[], Awaitable[Any]]) -> Outcome:
+            async with turns:
+                try:
+                    await work()
+                except BiaoshiError as error:
+                    return Outcome(_octets(handle), error)
+                return Outcome(_octets(handle))
+
+        return await asyncio.gather(*(one(handle, work) for handle, work in works))
+
+    # -- whom to ask, and how -----------------------------------------------------------------------------------
+
+    async def _first(self) -> _Server:
+        return self._server(self.address)
+
+    def _server(self, address: tuple[str, int], site: Site | None = None, server: Server | None = None) -> _Server:
+        known = self._servers.get(address)
+        if known is None:
+            if len(self._servers) >= LINES_MAX:
+                self._servers.pop(next(iter(self._servers))).line.close()
+            terms = Terms(clock, secrets.token_bytes, version=self._version)
+            known = self._servers[address] = _Server(Line(address, tcp=self._tcp, patience_s=self._patience_s), terms)
+        if site is not None and known.site is None:
+            self._learn(known, site, server)
+        return known
+
+    def _learn(self, known: _Server, site: Site, server: Server | None) -> None:
+        known.site = site
+        own = (site.major, site.minor)
+        version = min(own, self._version, key=lambda pair: as_order(*pair))
+        record = server.public_key if server is not None else b""
+        known.terms = replace(
+            known.terms, version=version, serial=site.serial, server_key=keys.public_key(record) if record else None
+        )
+
+    async def _site_of(self, server: _Server) -> Site:
+        """The site of a server, asked for once: it tells the version to speak and the key that signs."""
+        async with server.lock:
+            if server.site is None:
+                body = HandleRequest(b"0.NA/0.NA")
+                (message,) = await server.line.drive(petition.petition(Opcode.GET_SITE_INFO, body, server.terms))
+                _accept(message, b"0.NA/0.NA")
+                if not isinstance(message.body, SiteInfoAnswer):
+                    raise PeerError("no site in the answer")
+                site = message.body.site
+                ip = server.line.server[0]
+                own = [each for each in site.servers if each.ip == ip] or list(site.servers[:1])
+                self._learn(server, site, own[0] if own else None)
+            assert server.site is not None
+            return server.site
+
+    async def _responsible(self, name: bytes) -> _Server:
+        """The primary server that answers for a handle."""
+        if self._direct:
+            server = await self._first()
+            await self._site_of(server)
+            return server
+        site = await self._primary_site(name)
+        return self._at(site, site.server_for(name))
+
+    async def _all_servers(self, name: bytes) -> builtins.list[_Server]:
+        if self._direct:
+            return [await self._responsible(name)]
+        site = await self._primary_site(name)
+        return [self._at(site, server) for server in site.servers]
+
+    def _at(self, site: Site, server: Server) -> _Server:
+        port = server.port(Protocol.TCP, ADMIN) or server.port(Protocol.UDP, ADMIN)
+        if port is None:
+            raise PeerError("the responsible server takes no administration")
+        return self._server((server.ip, port), site, server)
+
+    async def _primary_site(self, name: bytes) -> Site:
+        """The primary site that holds a handle."""
+        handle = normal_form(name)
+        prefix = fold(prefix_of(handle))
+        if is_prefix_handle(handle):
+            # What stands under 0.NA/88.118.8 is held by whoever answers for 88.118; of a top prefix, by the root.
+            prefix = fold(handle[len(b"0.NA/") :]).rpartition(b".")[0] or b"0.NA"
+        question = Question(prefix_handle(prefix), types=SITE_TYPES)
+        body = ResolutionRequest(question.handle, (), question.types)
+        message = await self._ask(await self._first(), Opcode.RESOLUTION, body, question.handle)
+        values = message.body.values if isinstance(message.body, ResolutionAnswer) else ()
+        sites = [site_of(value.data) for value in values if value.type.upper() in SITE_TYPES[:2]]
+        primary = next((site for site in sites if site.primary and site.servers), None)
+        if primary is None:
+            raise Refused(Code.SERVER_NOT_RESP, name, "its prefix names no primary site")
+        return primary
+
+    async def _of_the_server(self, opcode: Opcode, prefix: Handle) -> None:
+        name = prefix_handle(_octets(prefix).removeprefix(b"0.NA/"))
+        messages = await self._asked(await self._first(), opcode, HandleRequest(name))
+        _accept(messages[0], name)
+
+    async def _write(self, opcode: Opcode, body: Body, name: bytes, flags: int = 0) -> Message:
+        server = await self._responsible(name)
+        messages = await self._asked(server, opcode, body, petition.DEFAULT_FLAGS | flags)
+        return _accept(messages[0], name)
+
+    async def _ask(
+        self,
+        server: _Server,
+        opcode: Opcode,
+        body: Body,
+        name: bytes,
+        flags: int = petition.DEFAULT_FLAGS,
+        *,
+        certify: bool = False,
+        private: bool = False,
+    ) -> Message:
+        messages = await self._asked(server, opcode, body, flags, certify=certify, private=private)
+        return _accept(messages[0], name)
+
+    async def _asked(
+        self,
+        server: _Server,
+        opcode: Opcode,
+        body: Body,
+        flags: int = petition.DEFAULT_FLAGS,
+        *,
+        certify: bool = False,
+        private: bool = True,
+    ) -> Sequence[Message]:
+        """`private`: of the kind that needs rights, and a session if there are to be some."""
+        if certify or private:
+            await self._site_of(server)
+        if certify and server.terms.server_key is None:
+            raise PeerError(f"{server.line.name} has no key in its site: it cannot certify")
+        async with server.lock:
+            messages = await self._said(server, opcode, body, flags, certify, private)
+            if server.terms.session is not None and messages[0].header.code >= petition.SESSION_CODES_FROM:
+                server.terms.session = None  # it is no good any more: once more with another
+                messages = await self._said(server, opcode, body, flags, certify, private)
+            return messages
+
+    async def _said(
+        self, server: _Server, opcode: Opcode, body: Body, flags: int, certify: bool, private: bool
+    ) -> Sequence[Message]:
+        if private and self._session and server.terms.session is None:
+            setting_up = petition.begin_session(server.terms, self.user, mode=self._session_mode, key=self._session_key)
+            await server.line.drive(setting_up)
+        session = server.terms.session if private else None
+        encrypt = self._encrypt and session is not None
+        terms = replace(server.terms, session=session, certify=certify, encrypt=encrypt)
+        return await server.line.drive(petition.petition(opcode, body, terms, self.user, flags))
+
+
+class BlockingClient:
+    """Client, for code without async: every method of that, and it waits for the answer."""
+
+    def __init__(self, server: str | tuple[str, int], **options: Any) -> None:
+        """As Client."""
+        self._loop = asyncio.new_event_loop()
+        self._client = Client(server, **options)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End sessions and hang up."""
+        if not self._loop.is_closed():
+            self._wait(self._client.close())
+            self._loop.close()
+
+    def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
+        return self._loop.run_until_complete(work)
+
+    def resolve(self, handle: Handle, **options: Any) -> tuple[Value, ...]:
+        """As Client.resolve."""
+        return self._wait(self._client.resolve(handle, **options))
+
+    def exists(self, handle: Handle) -> bool:
+        """As Client.exists."""
+        return self._wait(self._client.exists(handle))
+
+    def site(self) -> Site:
+        """As Client.site."""
+        return self._wait(self._client.site())
+
+    def create(self, handle: Handle, values: Iterable[Value], **options: Any) -> bytes:
+        """As Client.create."""
+        return self._wait(self._client.create(handle, values, **options))
+
+    def delete(self, handle: Handle) -> None:
+        """As Client.delete."""
+        self._wait(self._client.delete(handle))
+
+    def add(self, handle: Handle, values: Iterable[Value], **options: Any) -> None:
+        """As Client.add."""
+        self._wait(self._client.add(handle, values, **options))
+
+    def modify(self, handle: Handle, values: Iterable[Value]) -> None:
+        """As Client.modify."""
+        self._wait(self._client.modify(handle, values))
+
+    def remove(self, handle: Handle, indexes: Iterable[int]) -> None:
+        """As Client.remove."""
+        self._wait(self._client.remove(handle, indexes))
+
+    def list(self, prefix: Handle) -> Sequence[bytes]:
+        """As Client.list."""
+        return self._wait(self._client.list(prefix))
+
+    def home(self, prefix: Handle) -> None:
+        """As Client.home."""
+        self._wait(self._client.home(prefix))
+
+    def unhome(self, prefix: Handle) -> None:
+        """As Client.unhome."""
+        self._wait(self._client.unhome(prefix))
+
+    def homed(self) -> Sequence[bytes]:
+        """As Client.homed."""
+        return self._wait(self._client.homed())
+
+    def create_many(self, records: Iterable[tuple[Handle, Sequence[Value]]], **options: Any) -> Sequence[Outcome]:
+        """As Client.create_many."""
+        return self._wait(self._client.create_many(records, **options))
+
+    def modify_many(self, records: Iterable[tuple[Handle, Sequence[Value]]]) -> Sequence[Outcome]:
+        """As Client.modify_many."""
+        return self._wait(self._client.modify_many(records))
+
+    def delete_many(self, handles: Iterable[Handle]) -> Sequence[Outcome]:
+        """As Client.delete_many."""
+        return self._wait(self._client.delete_many(handles))
+
+
+def credentials(user: str, key: keys.SigningKey | bytes) -> Credentials:
+    """Who `INDEX:HANDLE` is, with the private key, or the octets of the secret key, that proves it. CallerError for a
+    user that is not of that form.
+    """
+    index, colon, handle = user.partition(":")
+    if not colon or not index.isdecimal() or not handle:
+        raise CallerError(f"{user!r} is not INDEX:HANDLE, as in 300:0.NA/88.118.8")
+    return Credentials(Reference(handle.encode(), int(index)), key)
+
+
+def address_of(server: str | tuple[str, int]) -> tuple[str, int]:
+    """(address, port) of `IP:port`, `[IPv6]:port` or an address alone. CallerError if it is none."""
+    if isinstance(server, tuple):
+        return server
+    host, colon, port = server.rpartition(":")
+    if not colon or (":" in host and not host.startswith("[")):
+        host, port = server, str(HANDLE_PORT)
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise CallerError(f"{server!r} is not IP:port")
+    return host.strip("[]"), int(port)
+
+
+def _octets(handle: Handle) -> bytes:
+    return handle.encode() if isinstance(handle, str) else handle
+
+
+def _names(message: Message) -> tuple[bytes, ...]:
+    return message.body.handles if isinstance(message.body, HandleList) else ()
+
+
+def _accept(message: Message, name: bytes) -> Message:
+    """The message, if it is a success; Refused if not."""
+    if message.header.code == Code.SUCCESS:
+        return message
+    words = getattr(message.body, "message", b"")
+    raise Refused(message.header.code, name, handle_text(words) if isinstance(words, bytes) else "")
+
+
+__all__ = [
+    "BATCH_MAX",
+    "DEFAULT_PERMISSIONS",
+    "BlockingClient",
+    "Client",
+    "Outcome",
+    "Refused",
+    "address_of",
+    "administrator",
+    "credentials",
+    "text",
+]
