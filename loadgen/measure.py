@@ -87,11 +87,14 @@ def measure(
     """
     parse_slo(order.slo)
     plan = plan_for(order, share)
-    warm_up = run(plan_for(order, share, before=True), stop=stop) if order.warm_up_s else None
+    first, warm_up = scrape(order.pages) if order.warm_up_s else None, None
+    if order.warm_up_s:
+        warm_up = run(plan_for(order, share, before=True), stop=stop)
     before = scrape(order.pages)
     done = run(plan, stop=stop, progress=progress, begin=begin)
     refuse_silence(order, done)
-    header = header_of(order, done) | {"generators": 1, "share": share.name, "warm_up": warm_up_of(order, warm_up)}
+    said = warm_up_of(order, warm_up, first, before)
+    header = header_of(order, done) | {"generators": 1, "share": share.name, "warm_up": said}
     return Result(header | counted(order, before), done.records)
 
 
@@ -161,12 +164,15 @@ def _popularity(order: Order) -> Popularity:
     return replace(order.popularity, misses=misses)
 
 
-def warm_up_of(order: Order, done: Run | None) -> dict[str, Any]:
-    """What a header says of the warm-up."""
-    if done is None:
-        return {"seconds": 0.0, "sent": 0, "answered": 0}
+def warm_up_of(order: Order, done: Run | None, first: Scrape | None, before: Scrape) -> dict[str, Any]:
+    """What a header says of the warm-up. Its `tiers` and those of the run are together what the nodes counted between
+    `first` and the end.
+    """
+    if done is None or first is None:
+        return {"seconds": 0.0, "sent": 0, "answered": 0, "tiers": {}}
     sent, answered = (int((done.records[column] >= 0).sum()) for column in ("sent", "received"))
-    return {"seconds": order.warm_up_s, "sent": sent, "answered": answered}
+    tiers = tiers_between(first, before)
+    return {"seconds": order.warm_up_s, "sent": sent, "answered": answered, "tiers": tiers}
 
 
 def connections_of(order: Order) -> int:

@@ -71,8 +71,10 @@ def measure_together(order: Order, crew: Crew, *, stop: Stop | None = None, look
             parts.append(crew.executor.submit(carry_share, order, share, conductor.address, conductor.secret))
         requests = len(order.pacing.due_ns(order.duration_s, order.seed))
         patience_s = READY_S + requests * READY_S_PER_REQUEST
+        first = None
         if order.warm_up_s:
             _wait(conductor, WARM_UP, parts, stop, patience_s)
+            first = scrape(order.pages)
             conductor.begin(WARM_UP)
             patience_s += order.warm_up_s + order.timeout_s
         _wait(conductor, MEASUREMENT, parts, stop, patience_s)
@@ -104,7 +106,7 @@ def measure_together(order: Order, crew: Crew, *, stop: Stop | None = None, look
     header = header_of(order, whole) | {
         "generators": crew.generators,
         "share": WHOLE.name,
-        "warm_up": warm_up_of(order, one_run(warm_ups) if warm_ups else None),
+        "warm_up": warm_up_of(order, one_run(warm_ups) if warm_ups else None, first, before),
     }
     return Result(header | counted(order, before), whole.records)
 

@@ -18,7 +18,7 @@ HEADER = {
     "time_scale": 1.0,
     "zipf": 0.91,
     "popularity": {"zipf": 0.91, "active": 0, "misses": 0.0, "one_hit": 0.0, "hot": None, "shots": None},
-    "warm_up": {"seconds": 0.0, "sent": 0, "answered": 0},
+    "warm_up": {"seconds": 0.0, "sent": 0, "answered": 0, "tiers": {}},
     "population": 20,
     "seed": 1,
     "mode": "balanced",

@@ -261,7 +261,7 @@ def test_a_warm_up_is_sent_before_counted_apart_and_reported(run_dir: Path, caps
     with network(run_dir) as responder:
         assert call("load", *QUICK, "--warm-up", "100ms", "--json") == 0
     said = document(capsys)
-    assert said["warm_up"] == {"seconds": 0.1, "sent": 25, "answered": 25}
+    assert said["warm_up"] == {"seconds": 0.1, "sent": 25, "answered": 25, "tiers": {}}
     assert said["sent"] == 100
     assert len(responder.requests) == 125
 

@@ -7,9 +7,11 @@ import select
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import msgpack
 import numpy as np
@@ -27,6 +29,7 @@ from loadgen.report import figures_of
 from loadgen.results import RECORD, Result
 from loadgen.schedule import Share
 from loadgen.shards import Crew, crew_for, measure_together, one_run
+from loadgen.tiers import Scrape
 from loadgen.truth import Stored, truth_from
 from resolver.errors import OperatorError, Unreachable
 from resolver.model.population import Population
@@ -114,6 +117,23 @@ def test_a_crew_measures_what_one_generator_measures() -> None:
     figures = figures_of(together_result)
     assert (figures.answered, figures.wrong) == (len(alone.records), 0)
     assert seen[-1].sent <= len(alone.records)
+
+
+@pytest.mark.parametrize("generators", [1, 2])
+def test_tiers_of_warm_up_and_run_are_together_what_was_counted_from_outside(
+    generators: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def counted(received: int) -> Scrape:
+        return Scrape(Counter(recursive=received), Counter(recursive=received), Counter(), {})
+
+    scrapes = iter([counted(7), counted(40), counted(140)])
+    for module in ("loadgen.measure", "loadgen.shards"):
+        monkeypatch.setattr(f"{module}.scrape", lambda pages: next(scrapes))
+    with answering() as responder, ThreadPoolExecutor(2) as executor:
+        order = replace(order_for(responder.address, duration_s=0.1, warm_up_s=0.1), pages=("page",))
+        result = measure(order) if generators == 1 else measure_together(order, Crew(executor, 2))
+    assert result.header["warm_up"]["tiers"] == {"recursive": {"received": 33, "answered": 33}}
+    assert result.header["tiers"] == {"recursive": {"received": 100, "answered": 100}}
 
 
 def test_generators_begin_at_the_same_moment() -> None:
