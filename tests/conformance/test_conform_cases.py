@@ -26,7 +26,7 @@ from resolver.errors import CallerError, PeerError, Unreachable
 from resolver.model.identifier import prefix_handle
 from resolver.model.now import Now
 from resolver.model.value import Reference, Value
-from resolver.rules import replies
+from resolver.rules import administration, replies
 from resolver.rules.proof import Credentials
 from resolver.rules.session_setup import opened
 from resolver.wire.buffer import Reader
@@ -273,6 +273,16 @@ def test_every_citation_leads_somewhere(name: str) -> None:
             assert (VECTORS / "conversations" / f"{found[1]}.json").exists(), citation
         else:
             assert re.fullmatch(r"RFC 365[012] §[\d.]+", citation), citation
+
+
+WRITES = {op.name for op in administration.WRITES}
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if not case.writes])
+def test_without_a_user_no_case_could_change_anything_that_is_there(name: str) -> None:
+    for step in CASES[name].steps:
+        if step.send.get("opcode") in WRITES and "cut" not in step.send:
+            assert step.send["body"]["handle"] == "${missing}"
 
 
 @pytest.mark.parametrize(
