@@ -3,6 +3,7 @@
 A round starts the node, compares everything it gives out with the books (ledger.py), and loads it until the moment:
 
     posts      batches over four connections at once, some of them changing what is there; the node is killed
+    protocol   the prefix's administrator registers and changes identifiers over the protocol; the node is killed
     import     a catalogue is imported through the node; the node is killed under the importer
     importer   the same; the importer is killed, another goes on with the file, the node is killed under that one
     offline    before the node starts, an importer writes to its store itself, and is killed
@@ -25,13 +26,14 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
 from biaoshi.proofs.ledger import Ledger, Records, Wrong
 from biaoshi.proofs.posting import Posting
+from biaoshi.proofs.registering import Registering
 from biaoshi.proofs.stage import ALARM_S, NODE, PREFIX, Child, Stage, WarmNode, child, safely
 from biaoshi.proofs.trial import Trial
 from nodes.catalogue import read_rows
@@ -39,12 +41,14 @@ from nodes.config import NetworkPlan, NodePlan, load_network
 from nodes.importing import Import, PageSink, StoreSink, Target
 from nodes.registry import Batch, prepare
 from resolver.errors import BiaoshiError
-from resolver.model.identifier import PREFIX_HANDLE_LEAD, fold
+from resolver.model.identifier import PREFIX_HANDLE_LEAD, fold, prefix_handle
 from resolver.model.question import Question
 from resolver.model.value import Value
 from resolver.net.client import ask
 from resolver.stores.lmdb import LmdbStore
-from resolver.wire.record import pack_record
+from resolver.wire.record import pack_record, unpack_record
+from resolver.wire.types import hs_admin
+from resolver.wire.types.hs_admin import HsAdmin
 
 KILLS_QUICK, KILLS_FULL = 60, 1_000
 KILLS_QUICK_LEAST = 20
@@ -59,7 +63,8 @@ END_LIMIT_S = 10.0  # an importer whose node is gone says so within it
 STAMP, STAMP_TEXT = 1_767_225_600, "2026-01-01T00:00:00Z"
 CATALOGUE_RECORDS = 40
 ASKED = 2  # handles a restarted node is asked for
-WAYS = ("posts", "posts", "posts", "import", "importer")
+WAYS = ("posts", "posts", "protocol", "protocol", "import", "importer")
+OWNER = Value(100, b"HS_ADMIN", hs_admin.encode(HsAdmin(0xFFF, prefix_handle(PREFIX), 200)), timestamp=STAMP)
 WRONGS = ("lost", "altered", "duplicated", "foreign", "halved")
 START_SHARE, OFFLINE_SHARE, CHANGE_SHARE = 0.1, 0.1, 0.25
 
@@ -74,15 +79,16 @@ def prove(trial: Trial) -> None:
         facts["stores"] += 1
         folder = trial.folder / f"store-{facts['stores']}"
         session = Session(trial, Stage(folder, catalogue()), chance)
-        for _ in range(min(ROUNDS_A_STORE, kills - facts["kills"])):
-            session.round()
-            trial.progress(
-                f"{facts['kills']} of {kills} kills, {facts['records_acknowledged']:,} records acknowledged, "
-                f"{trial.value:g} wrong"
-            )
-            if trial.out_of_time:
-                break
-        session.finish()
+        with session.stage.upper():
+            for _ in range(min(ROUNDS_A_STORE, kills - facts["kills"])):
+                session.round()
+                trial.progress(
+                    f"{facts['kills']} of {kills} kills, {facts['records_acknowledged']:,} records acknowledged, "
+                    f"{trial.value:g} wrong"
+                )
+                if trial.out_of_time:
+                    break
+            session.finish()
         shutil.rmtree(folder)
         if trial.out_of_time:
             if trial.full or facts["kills"] < KILLS_QUICK_LEAST:
@@ -90,11 +96,22 @@ def prove(trial: Trial) -> None:
             break
     if not facts["records_acknowledged"]:
         trial.fail("nothing was acknowledged, so nothing could be lost")
+    if facts["ways"]["protocol"] and not facts["registered"]:
+        trial.fail("nothing was registered over the protocol, so nothing of that could be lost")
 
 
 def no_facts() -> dict[str, Any]:
     """What is counted."""
-    counted = ("kills", "importer_kills", "stores", "records_acknowledged", "batches_open", "open_found", *WRONGS)
+    counted = (
+        "kills",
+        "importer_kills",
+        "stores",
+        "records_acknowledged",
+        "registered",
+        "batches_open",
+        "open_found",
+        *WRONGS,
+    )
     return {"ways": Counter(), **dict.fromkeys(counted, 0)}
 
 
@@ -103,6 +120,8 @@ class Session:
 
     def __init__(self, trial: Trial, stage: Stage, chance: random.Random) -> None:
         self.trial, self.facts, self.stage, self.chance = trial, trial.facts, stage, chance
+        self.administrator = stage.administrator()
+        self.registered: list[list[bytes]] = [[] for _ in range(CONNECTIONS)]
         self.ledger = Ledger()
         self.looked = False
         self.catalogue = {fold(row.handle): row.record for row in read_rows(stage.folder / "catalogue.csv")}
@@ -111,7 +130,7 @@ class Session:
         self.version = 0
         self.files: list[Source] = []
         self.ways: dict[str, Callable[[WarmNode, str], None]] = {
-            "posts": self._posts, "import": self._import, "importer": self._importer,
+            "posts": self._posts, "protocol": self._protocol, "import": self._import, "importer": self._importer,
         }  # fmt: skip
 
     def round(self) -> None:
@@ -147,7 +166,7 @@ class Session:
             self.trial.fail(f"the process that read the store {found.died}")
             return
         count, records = found.result
-        self._count(self.ledger.check(records))
+        self._count(self.ledger.check(map(unstamped, records)))
         if count != len(records):
             self.trial.fail(f"the store counts {count} records and holds {len(records)}")
 
@@ -160,6 +179,16 @@ class Session:
             posting.drain()
         if posting.refused:
             self.trial.fail(f"a batch was refused: {posting.refused[0]}")
+
+    def _protocol(self, node: WarmNode, page: str) -> None:
+        address = self.stage.address
+        with Registering(address, self.ledger, self._registration, self.administrator, connections=CONNECTIONS) as line:
+            line.run(self.chance.uniform(0, LOAD_S_MAX))
+            node.child.kill()
+            line.drain()
+            self.facts["registered"] += line.batches
+        if line.refused:
+            self.trial.fail(f"a registration was refused: {line.refused[0]}")
 
     def _import(self, node: WarmNode, page: str) -> None:
         with self._importing(page) as importer:
@@ -190,6 +219,17 @@ class Session:
             self.version += 1
             batch[key] = pack_record((Value(1, b"URL", b"https://id.example/%d" % self.version, timestamp=STAMP),))
         return batch
+
+    def _registration(self, connection: int) -> Records:
+        """A new record, or another for a handle that this connection has registered before."""
+        made = self.registered[connection]
+        if made and self.chance.random() < CHANGE_SHARE:
+            key = self.chance.choice(made)
+        else:
+            key = PREFIX + b"/R%d-%06d" % (connection, len(made))
+            made.append(key)
+        self.version += 1
+        return {key: pack_record((Value(1, b"URL", b"https://id.example/%d" % self.version, timestamp=STAMP), OWNER))}
 
     # importing
 
@@ -231,7 +271,7 @@ class Session:
         """Compare all that the node gives out, and some answers, with the books."""
         sink = PageSink(NODE, page)
         try:
-            found = list(sink.records())
+            found = list(map(unstamped, sink.records()))
         finally:
             sink.close()
         if not self.looked:
@@ -246,7 +286,7 @@ class Session:
                 self.trial.fail(f"{source.file.name} was imported to its end, and not all of it is there")
         for key in self.chance.sample(sorted(self.ledger.known), ASKED):
             answer = asyncio.run(ask(self.stage.address, Question(key))).answer
-            if pack_record(answer.values) != self.ledger.known[key]:
+            if unstamped((key, pack_record(answer.values)))[1] != self.ledger.known[key]:
                 self._count(Wrong(altered=1, examples=[f"{key!r} is answered otherwise than it was acknowledged"]))
 
     def _count(self, wrong: Wrong) -> None:
@@ -256,6 +296,14 @@ class Session:
             self.facts[what] += getattr(wrong, what)
         for words in wrong.examples:
             self.trial.fail(f"after {self.facts['kills']} kills: {words}")
+
+
+def unstamped(found: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """A record without the time at which it was registered over the protocol, which is the node's to say."""
+    key, record = found
+    if not key.startswith(PREFIX + b"/R"):
+        return found
+    return key, pack_record([replace(value, timestamp=STAMP) for value in unpack_record(record)])
 
 
 @dataclass(slots=True)

@@ -28,20 +28,27 @@ from typing import Any
 
 from biaoshi.proofs.trial import MeansMissing
 from nodes import network
+from nodes.config import SECRET_INDEX, load_network
+from nodes.keyring import administrator_secret, make_keys
 from nodes.supervisor import HOME, environment, exit_words, last_words
 from resolver.errors import Unreachable
+from resolver.model.identifier import prefix_handle
+from resolver.model.value import Reference
+from resolver.rules.proof import Credentials
 
 PREFIX = b"88.118.8"
 NODE = "enterprise-88.118.8"
-GROUP = "enterprise"
+GROUP, UPPER = "enterprise", "planned"
 READY_LIMIT_S = 60.0
 STOP_LIMIT_S = 10.0
 WORK_LIMIT_S = 60.0  # a piece of work that takes longer has hung
 ALARM_S = 600  # when the kernel ends a piece of work whose prover is gone
 READY_LINE_OCTETS_MAX = 1 << 16
 
-# The others are planned, because a prefix has to be delegated, and never started.
+# The others are planned, because a prefix has to be delegated, and started only where an administrator writes, whose
+# keys and rights lie there.
 NETWORK = f"""
+key_bits = 1024
 [[nodes]]
 name = "root-1"
 tier = "root"
@@ -92,19 +99,36 @@ class Stage:
         self.file.write_text(words, encoding="utf-8")
         self.second_octet = network.free_second_octet(self.file)
         self.address = (f"127.{self.second_octet}.4.1", 2641)
+        self.keys: Path | None = None
         self.doctor: Callable[[], None] | None = None  # called in a warm node's process first: what a test breaks there
 
-    def arguments(self, parent: int, ready: int, metrics_port: int = 0) -> list[str]:
+    def arguments(self, parent: int, ready: int, metrics_port: int = 0, group: str = GROUP) -> list[str]:
         """Of `nodes.home`; `parent` and `ready` are the descriptors of its pipes."""
         return [
-            *("--file", str(self.file), "--second-octet", str(self.second_octet), "--process", GROUP),
+            *("--file", str(self.file), "--second-octet", str(self.second_octet), "--process", group),
             *("--data-dir", str(self.data_dir), "--metrics-port", str(metrics_port)),
             *("--parent-fd", str(parent), "--ready-fd", str(ready)),
+            *(() if self.keys is None else ("--keys-dir", str(self.keys))),
         ]
+
+    def administrator(self) -> Credentials:
+        """Who may write under the prefix, proving it by secret; makes the network's keys."""
+        self.keys = self.data_dir / ".keys"
+        make_keys(load_network(self.file, second_octet=self.second_octet), self.keys)
+        secret = administrator_secret(self.keys, PREFIX)
+        assert secret is not None
+        return Credentials(Reference(prefix_handle(PREFIX), SECRET_INDEX), secret)
+
+    @contextlib.contextmanager
+    def upper(self) -> Iterator[None]:
+        """The nodes above, which say who administers the prefix."""
+        with self.node(group=UPPER) as node:
+            node.await_ready()
+            yield
 
     @contextlib.contextmanager
     def node(
-        self, *, home: Sequence[str] = HOME, before: Sequence[str] = (), metrics_port: int = 0
+        self, *, home: Sequence[str] = HOME, before: Sequence[str] = (), metrics_port: int = 0, group: str = GROUP
     ) -> Iterator[ColdNode]:
         """A node in a process of its own, `before` it a tracer's command line. Afterwards it is gone."""
         lifeline_read, lifeline = os.pipe()
@@ -112,7 +136,7 @@ class Stage:
         try:
             with open(self.log, "ab") as log:
                 process = subprocess.Popen(
-                    [*before, *home, *self.arguments(lifeline_read, ready, metrics_port)],
+                    [*before, *home, *self.arguments(lifeline_read, ready, metrics_port, group)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
