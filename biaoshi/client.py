@@ -203,7 +203,7 @@ class Client:
         """
         name = _octets(handle)
         flags = (OpFlag.OVERWRITE if overwrite else 0) | (OpFlag.MINT_SUFFIX if mint else 0)
-        answer = await self._write(Opcode.CREATE_HANDLE, ValuesRequest(name, tuple(values)), name, flags)
+        answer = await self._write(Opcode.CREATE_HANDLE, ValuesRequest(name, _stamped(values)), name, flags)
         created = answer.body
         return created.handle if isinstance(created, CreateAnswer) and created.handle is not None else name
 
@@ -215,12 +215,12 @@ class Client:
     async def add(self, handle: Handle, values: Iterable[Value], *, overwrite: bool = False) -> None:
         """Add values to a handle; with `overwrite` those whose indexes are taken are replaced."""
         name, flags = _octets(handle), OpFlag.OVERWRITE if overwrite else 0
-        await self._write(Opcode.ADD_VALUE, ValuesRequest(name, tuple(values)), name, flags)
+        await self._write(Opcode.ADD_VALUE, ValuesRequest(name, _stamped(values)), name, flags)
 
     async def modify(self, handle: Handle, values: Iterable[Value]) -> None:
         """Put values in the place of those with the same indexes."""
         name = _octets(handle)
-        await self._write(Opcode.MODIFY_VALUE, ValuesRequest(name, tuple(values)), name)
+        await self._write(Opcode.MODIFY_VALUE, ValuesRequest(name, _stamped(values)), name)
 
     async def remove(self, handle: Handle, indexes: Iterable[int]) -> None:
         """Remove values by their indexes."""
@@ -296,7 +296,8 @@ class Client:
         if known is None:
             if len(self._servers) >= LINES_MAX:
                 self._servers.pop(next(iter(self._servers))).line.close()
-            terms = Terms(clock, secrets.token_bytes, version=self._version)
+            version = min(petition.STRANGER, self._version, key=lambda pair: as_order(*pair))
+            terms = Terms(clock, secrets.token_bytes, version=version, suggested=self._version)
             known = self._servers[address] = _Server(Line(address, tcp=self._tcp, patience_s=self._patience_s), terms)
         if site is not None and known.site is None:
             self._learn(known, site, server)
@@ -315,9 +316,9 @@ class Client:
         """The site of a server, asked for once: it tells the version to speak and the key that signs."""
         async with server.lock:
             if server.site is None:
-                body = HandleRequest(b"0.NA/0.NA")
+                body = HandleRequest(b"/")
                 (message,) = await server.line.drive(petition.petition(Opcode.GET_SITE_INFO, body, server.terms))
-                _accept(message, b"0.NA/0.NA")
+                _accept(message, b"/")
                 if not isinstance(message.body, SiteInfoAnswer):
                     raise PeerError("no site in the answer")
                 site = message.body.site
@@ -533,6 +534,12 @@ def address_of(server: str | tuple[str, int]) -> tuple[str, int]:
 
 def _octets(handle: Handle) -> bytes:
     return handle.encode() if isinstance(handle, str) else handle
+
+
+def _stamped(values: Iterable[Value]) -> tuple[Value, ...]:
+    """Values without a timestamp get this moment's."""
+    wall_s = clock().wall_s
+    return tuple(replace(value, timestamp=value.timestamp or wall_s) for value in values)
 
 
 def _names(message: Message) -> tuple[bytes, ...]:

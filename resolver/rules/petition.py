@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from resolver.errors import CallerError, PeerError
 from resolver.model.frozen import frozen
 from resolver.model.now import Now
+from resolver.model.site import SERIAL_UNKNOWN
 from resolver.rules import proof, replies, session_keys, signing
 from resolver.rules.keys import SigningKey, VerifyingKey, public_key, record_of
 from resolver.rules.proof import SALT_OCTETS, Credentials
@@ -46,8 +47,10 @@ SDK_SESSION_FIRST = 10_001  # the national SDK's own session ids begin there (be
 DEFAULT_FLAGS = replies.LIBRARY_DEFAULT
 SDK_LOGIN_FLAGS = OpFlag.RECURSIVE | OpFlag.REQUEST_DIGEST
 ALGORITHM_NAMED_SINCE = (2, 4)
+STRANGER = (2, 3)  # the version spoken to a server of which nothing is known (behaviour.md §3.2)
 LISTS = (Opcode.LIST_HANDLES, Opcode.LIST_HOMED_PREFIXES)  # never over UDP
-WITHOUT_MAC = (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY)
+WITHOUT_MAC = (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY, Opcode.CHALLENGE_ANSWER)
+IN_THE_OPEN = (Opcode.SESSION_SETUP, Opcode.SESSION_EXCHANGE_KEY)
 SESSION_CODES_FROM = 500  # codes from here on say that the session is no good (any more)
 
 
@@ -64,15 +67,17 @@ class ClientSession:
 class Terms:
     """How a client talks to one server.
 
-    `version`: spoken and suggested; `serial`: of the site as the client knows it. `server_key`: the one in the server's
-    HS_SITE, with which certified answers must be signed. `certify` asks for that; `encrypt` wants answers (and, in a
-    session, requests) that nobody else can read.
+    `version` is spoken, `suggested` the highest that the client knows: the server answers in that, if it knows it too.
+    `serial`: of the site as the client knows it. `server_key`: the one in the server's HS_SITE, with which certified
+    answers must be signed. `certify` asks for that; `encrypt` wants answers (and, in a session, requests) that nobody
+    else can read.
     """
 
     now: Callable[[], Now]
     entropy: Callable[[int], bytes]
     version: tuple[int, int] = replies.HIGHEST
-    serial: int = 0xFFFF
+    suggested: tuple[int, int] = replies.HIGHEST
+    serial: int = SERIAL_UNKNOWN
     server_key: VerifyingKey | None = None
     certify: bool = False
     encrypt: bool = False
@@ -106,9 +111,9 @@ def made(opcode: int, body: Body, terms: Terms, flags: int = DEFAULT_FLAGS) -> M
         flags |= OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
     if terms.encrypt:
         flags |= OpFlag.ENCRYPT
-    (major, minor), session = terms.version, terms.session
+    session = terms.session
     envelope = Envelope(
-        major, minor, 0, major, minor, session_id=session.id if session else 0, request_id=terms.fresh_id()
+        *terms.version, 0, *terms.suggested, session_id=session.id if session else 0, request_id=terms.fresh_id()
     )
     expiration = (terms.now().wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF
     header = Header(opcode, flags=flags, serial=terms.serial, expiration=expiration)
@@ -116,27 +121,31 @@ def made(opcode: int, body: Body, terms: Terms, flags: int = DEFAULT_FLAGS) -> M
     return Message(envelope, header, body, credential=ABSENT if opcode == Opcode.LOGIN else None)
 
 
-def say(request: Message, terms: Terms, about: int | None = None) -> Say:
-    """The effect that sends a request and reads its answer. `about`: the opcode that a challenge's answer is about."""
+def say(request: Message, terms: Terms, about: Message | None = None) -> Say:
+    """The effect that sends a request and reads its answer. `about`: the challenged request, if this answers that."""
 
     def packet() -> bytes:
-        session = terms.session
-        if session is None or session.key is None or request.header.opcode in WITHOUT_MAC:
+        session, opcode, message = terms.session, request.header.opcode, request
+        if session is None or session.key is None:
             return encode(request)
-        session.sent += 1
-        signed = signing.sign_in_session(request, session.key.octets, session.sent)
-        if request.header.flags & OpFlag.ENCRYPT:
-            return encode(session_keys.encrypt(signed, session.key, terms.entropy))
-        return encode(signed)
+        if opcode not in WITHOUT_MAC:
+            session.sent += 1
+            message = signing.sign_in_session(request, session.key.octets, session.sent)
+        if request.header.flags & OpFlag.ENCRYPT and opcode not in IN_THE_OPEN:
+            return encode(session_keys.encrypt(message, session.key, terms.entropy))
+        return encode(message)
 
     def read(octets: bytes) -> Message:
-        return understood(octets, request, terms)
+        return understood(octets, request, terms, about)
 
-    return Say(request.envelope.request_id, packet, read, (about or request.header.opcode) in LISTS)
+    return Say(request.envelope.request_id, packet, read, (about or request).header.opcode in LISTS)
 
 
-def understood(octets: bytes, request: Message, terms: Terms) -> Message:
-    """A response to a request. PeerError if it cannot be read, or believed as far as the request demands that."""
+def understood(octets: bytes, request: Message, terms: Terms, about: Message | None = None) -> Message:
+    """A response to a request. PeerError if it cannot be read, or believed as far as the request demands that.
+
+    What comes after a challenge may repeat the digest of its answer or of the request `about` which that was.
+    """
     read = read_packet(Reader(octets))
     session = terms.session
     if isinstance(read, EncryptedMessage):
@@ -150,23 +159,26 @@ def understood(octets: bytes, request: Message, terms: Terms) -> Message:
     if 0 < read.header.expiration < terms.now().wall_s:
         raise PeerError("the answer has expired")
     flags = request.header.flags
-    asked_back = flags & OpFlag.REQUEST_DIGEST and read.digest is not None
-    if asked_back and read.digest != replies.request_digest(request, read.envelope.version):
-        raise PeerError("the answer to another request")
-    if flags & OpFlag.CERTIFY and read.header.code < SESSION_CODES_FROM:
+    certify = flags & OpFlag.CERTIFY and read.header.code < SESSION_CODES_FROM
+    if flags & OpFlag.REQUEST_DIGEST and (read.digest is not None or certify):
+        asked = (request,) if about is None else (request, about)
+        if read.digest not in [replies.request_digest(each, read.envelope.version) for each in asked]:
+            raise PeerError("the answer to another request")
+    if certify:
         _certified(read, request, terms)
     return read
 
 
 def _certified(response: Message, request: Message, terms: Terms) -> None:
     session = terms.session
-    in_session = session is not None and session.key is not None and response.envelope.session_id == session.id
-    if in_session and request.header.opcode != Opcode.SESSION_SETUP:
-        assert session is not None and session.key is not None
-        if signing.verify_in_session(response, session.key.octets) is not Verdict.GENUINE:
-            raise PeerError("not certified: no MAC of this session")
+    if session is not None and session.key is not None and request.header.opcode not in IN_THE_OPEN:
+        verdict = signing.verify_in_session(response, session.key.octets)
     elif terms.server_key is not None:
-        signing.check(request, response, terms.server_key)
+        verdict = signing.verify(response, terms.server_key)
+    else:
+        return
+    if verdict is not Verdict.GENUINE:
+        raise PeerError(f"not certified: {verdict.value}")
 
 
 async def petition(
@@ -184,7 +196,7 @@ async def _asked(request: Message, terms: Terms, who: Credentials | None) -> Seq
         challenge = responses[0]
         if challenge.header.code != Code.AUTHENTICATION_NEEDED or who is None:
             break
-        responses = await say(answer_to(challenge, request, terms, who), terms, request.header.opcode)
+        responses = await say(answer_to(challenge, request, terms, who), terms, request)
     return responses
 
 
@@ -194,7 +206,8 @@ def answer_to(challenge: Message, request: Message, terms: Terms, who: Credentia
     if demand.digest.octets != replies.request_digest(request, challenge.envelope.version).octets:
         raise PeerError("the challenge is about another request")
     body = proof.answer(demand, who, terms.entropy(SALT_OCTETS))
-    answer = made(Opcode.CHALLENGE_ANSWER, body, terms, request.header.flags & ~OpFlag.CERTIFY & ~OpFlag.REQUEST_DIGEST)
+    flags = DEFAULT_FLAGS & ~OpFlag.PUBLIC_ONLY | request.header.flags & OpFlag.PUBLIC_ONLY
+    answer = made(Opcode.CHALLENGE_ANSWER, body, replace(terms, serial=SERIAL_UNKNOWN), flags)
     own = challenge.envelope
     envelope = replace(
         answer.envelope,
@@ -237,10 +250,8 @@ async def begin_session(
     else:
         raise CallerError(f"there is no session of mode {mode} for nobody")
     terms.session = None
-    flags = DEFAULT_FLAGS
-    if terms.server_key is not None:
-        flags |= OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
-    request = replace(made(Opcode.SESSION_SETUP, body, replace(terms, encrypt=False), flags))
+    flags = DEFAULT_FLAGS | OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
+    request = made(Opcode.SESSION_SETUP, body, replace(terms, encrypt=False, serial=SERIAL_UNKNOWN), flags)
     (response,) = await say(request, terms)
     answer = response.body
     if response.header.code != Code.SUCCESS or not isinstance(answer, SessionAnswer):
@@ -293,7 +304,7 @@ async def log_in(terms: Terms, who: Credentials, number: int = SDK_SESSION_FIRST
     (opcode 2001), prove it. From then on the connection is the identity, and requests carry the id without a MAC.
     """
     terms.session = ClientSession(number)
-    await petition(Opcode.GET_SITE_INFO, HandleRequest(b"/"), terms, None, OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY)
+    await petition(Opcode.GET_SITE_INFO, HandleRequest(b"/"), terms)
     user = LoginRequest(who.user.handle, who.user.index)
     responses = await petition(Opcode.LOGIN, user, terms, who, SDK_LOGIN_FLAGS)
     if responses[0].header.code != Code.SUCCESS:
