@@ -1,7 +1,8 @@
 """Line 4: no acknowledgement leaves before the fsync that covers it, shown by the system calls of a whole import.
 
 A node is run below strace and loaded with batches over several connections, so that the commits of some and the answers
-to others overlap; then an importer that writes to the store itself. Every record appears once in what is written:
+to others overlap; then by an administrator who registers over the protocol; then an importer that writes to the store
+itself. Every record appears once in what is written:
 
     pwrite64, writev, …     data.mdb: the pages with the record
     fdatasync               data.mdb: begins after that, ends
@@ -27,6 +28,7 @@ from pathlib import Path
 from biaoshi.proofs import system_calls
 from biaoshi.proofs.ledger import Ledger, Records
 from biaoshi.proofs.posting import Posting
+from biaoshi.proofs.registering import Registering
 from biaoshi.proofs.stage import NODE, PREFIX, Stage
 from biaoshi.proofs.system_calls import Call
 from biaoshi.proofs.trial import MeansMissing, Trial
@@ -37,6 +39,7 @@ from resolver.wire.record import pack_record
 
 BATCHES_QUICK, BATCHES_FULL = 300, 3_000
 BATCHES_CONTROL = 40
+REGISTRATIONS_QUICK, REGISTRATIONS_FULL = 200, 2_000
 IMPORT_BATCHES_QUICK, IMPORT_BATCHES_FULL = 50, 500
 IMPORT_BATCH_RECORDS = 100  # fewer than usual: more acknowledgements for the same octets
 POSTED_AT_ONCE = 100  # between looks at the clock
@@ -54,6 +57,7 @@ SYNCS = frozenset(("fdatasync", "fsync"))
 SENDS = frozenset(("sendto", "sendmsg", "write", "writev"))
 _DESCRIPTOR = re.compile(rb"(\d+)<")
 _ANSWER = re.compile(rb'\d+<TCP:\[[^>]*->127\.0\.0\.1:(\d+)\]>, [^"]{0,64}"HTTP/1\.1 200 ')
+_RESPONSE = re.compile(rb'\d+<TCP:\[127\.[\d.]+:2641->[\d.]+:(\d+)\]>, "')
 _REPORT = re.compile(rb'1<[^>]*>, "\{\\"records\\": (\d+),')
 
 # What a process runs in place of its module.
@@ -92,6 +96,8 @@ def prove(trial: Trial) -> None:
     batches = BATCHES_FULL if trial.full else BATCHES_QUICK
     node = trace_node(trial, Stage(trial.folder / "node"), batches, HOME)
     _note(trial, "node", node)
+    registrations = REGISTRATIONS_FULL if trial.full else REGISTRATIONS_QUICK
+    _note(trial, "protocol", trace_registrations(trial, Stage(trial.folder / "protocol"), registrations))
     importer = trace_importer(trial, trial.folder, IMPORT_BATCHES_FULL if trial.full else IMPORT_BATCHES_QUICK)
     _note(trial, "importer", importer)
     control = trace_node(trial, Stage(trial.folder / "control"), BATCHES_CONTROL, (*PYTHON[:-1], "-c", WITHOUT_SYNC))
@@ -209,6 +215,20 @@ def answers_to(sent: Mapping[int, Sequence[Records]]) -> Promise:
     return promised
 
 
+def responses_to(sent: Mapping[int, Sequence[Records]]) -> Promise:
+    """Acknowledgements over the protocol: each response leaves by one call; `sent` says what they acknowledge, if
+    anything, in their order.
+    """
+    waiting = {port: deque(records) for port, records in sent.items()}
+
+    def promised(call: Call) -> Collection[bytes] | None:
+        found = _RESPONSE.match(call.arguments[:PATH_OCTETS_MAX])
+        records = waiting.get(int(found[1])) if found else None
+        return (records.popleft() or None) if records else None
+
+    return promised
+
+
 def reports_of(keys: Sequence[bytes]) -> Promise:
     """Acknowledgements by an importer on its stdout: so many records of the file, from its beginning on."""
     told = 0
@@ -257,6 +277,39 @@ def trace_node(trial: Trial, stage: Stage, batches: int, home: Sequence[str]) ->
     trace.unlink()
     if seen.acknowledgements != posting.batches:
         trial.fail(f"{posting.batches} acknowledgements came, the trace shows {seen.acknowledgements}")
+    return seen
+
+
+def trace_registrations(trial: Trial, stage: Stage, registrations: int) -> Seen:
+    """Register so many identifiers at a node below strace, as the administrator of its prefix, and judge its trace."""
+    trace = stage.folder / "trace"
+    numbers = iter(range(10**7))
+
+    def make(connection: int) -> Records:
+        value = Value(1, b"URL", b"https://id.example/proof", timestamp=STAMP)
+        return {PREFIX + b"/F%d-%07d" % (connection, next(numbers)): pack_record((value,))}
+
+    who = stage.administrator()
+    with stage.upper(), stage.node(before=system_calls.command(str(trace))) as node:
+        report = node.await_ready()
+        with Registering(stage.address, Ledger(), make, who, connections=CONNECTIONS) as line:
+            while line.batches < registrations and not line.refused:
+                before = line.batches
+                line.run(POST_LIMIT_S, batches_max=min(registrations, before + POSTED_AT_ONCE))
+                trial.progress(f"{line.batches} of {registrations} registrations acknowledged by a node below strace")
+                if line.batches == before:
+                    trial.fail(f"no answer within {POST_LIMIT_S:.0f} s")
+                    break
+            line.drain()
+        os.kill(report["pid"], signal.SIGTERM)
+        node.process.wait(EXIT_LIMIT_S)
+    if line.refused:
+        trial.fail(f"a registration was refused: {line.refused[0]}")
+    with trace.open("rb") as lines:
+        seen = Judge().follow(lines, responses_to(line.sent))
+    trace.unlink()
+    if seen.acknowledgements != line.batches:
+        trial.fail(f"{line.batches} acknowledgements came, the trace shows {seen.acknowledgements}")
     return seen
 
 

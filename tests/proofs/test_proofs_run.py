@@ -103,6 +103,7 @@ def test_acknowledgements_wait_for_the_disk_and_a_node_that_does_not_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(p04_fsync_first, "BATCHES_QUICK", 20)
+    monkeypatch.setattr(p04_fsync_first, "REGISTRATIONS_QUICK", 20)
     monkeypatch.setattr(p04_fsync_first, "BATCHES_CONTROL", 5)
     monkeypatch.setattr(p04_fsync_first, "IMPORT_BATCHES_QUICK", 3)
     run = trial(4, tmp_path)
@@ -112,6 +113,7 @@ def test_acknowledgements_wait_for_the_disk_and_a_node_that_does_not_is_caught(
         pytest.skip(str(missing))
     assert (run.passed, run.value, run.failures) == (True, 0, [])
     assert run.facts["node"]["acknowledgements"] >= 20 and run.facts["importer"]["acknowledgements"] == 3
+    assert run.facts["protocol"]["acknowledgements"] >= 20
     assert run.facts["control_without_fsync"]["caught"] >= 5
 
 
