@@ -72,7 +72,7 @@ def target(user: Credentials | None = OWNER, desk: Desk | None = None) -> Target
 @pytest.mark.parametrize("name", WRITING)
 def test_our_rules_are_as_every_case_that_writes_wants_them(name: str, user: Credentials) -> None:
     there = target(user)
-    for transport in CASES[name].over:
+    for transport in CASES[name].over[: 2 if user is OWNER else 1]:
         outcome = run.hold(CASES[name], there, transport)
         assert (outcome.verdict, outcome.words) == (PASS, ())
     assert there.talk.office.values(b"88.1/ITEM") == (ITEM,)  # type: ignore[attr-defined]
@@ -138,10 +138,8 @@ def test_our_nodes_are_as_every_case_that_reads_wants_them(made: Country, name: 
     ("name", "prefix", "index"),
     [
         ("enterprise-88.118.8", b"88.118.8", 300),
-        ("enterprise-88.300.21-2", b"88.300.21", 301),
-        ("secondary-88.118", b"88.118.9", 300),
-        ("national-88", b"88", 300),
-        ("root-1", b"0.NA", 300),
+        ("enterprise-88.300.21-2", b"88.300.21", 300),
+        ("root-1", b"0.NA", 301),
     ],
 )
 def test_our_nodes_are_as_every_case_that_writes_wants_them_and_keep_their_secrets(
@@ -155,7 +153,9 @@ def test_our_nodes_are_as_every_case_that_writes_wants_them_and_keep_their_secre
     sample = next((key.decode() for key, _ in before if key.startswith(prefix + b"/")), f"0.NA/{prefix.decode()}")
     user = Credentials(Reference(prefix_handle(prefix), index), key if index == 300 else secret)
     there = Target(talk, made.plan.node(name).site, sample, user, run.prefix_in(user.user))
-    outcomes = run.run([case for case in CASES.values() if case.writes], there, lambda outcome: None)
+    # Over one transport each: both are in the story of a real network.
+    writing = [replace(case, over=case.over[-1:]) for case in CASES.values() if case.writes]
+    outcomes = run.run(writing, there, lambda outcome: None)
     assert [(o.case.name, o.transport, o.words) for o in outcomes if o.verdict == FAIL] == []
     assert list(node.store.scan()) == before, "what was refused changed nothing, what was made is deleted"
     hidden = (secret, secret.hex().encode(), base64.b64encode(secret))
