@@ -118,7 +118,8 @@ class Observer:
         tally = self.tally
         tally.elapsed_ns, tally.sent, tally.cpu_s = elapsed_ns, sent, time.process_time() - self._cpu_s
         if fresh:
-            slots = np.frombuffer(fresh, np.uint32)
+            # A copy: whoever looks into this frame (profilers do) keeps a view alive, and `fresh` could not be emptied.
+            slots = np.array(fresh, np.uint32)
             later = np.flatnonzero(slots >= count)
             due = columns["due"][slots % np.uint32(count) if len(later) else slots]
             latency, lateness = columns["received"][slots] - due, columns["sent"][slots] - due

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from http.client import HTTPConnection
 from io import StringIO
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -40,6 +42,15 @@ def seen(answers: int, latency_ns: int, wrong: int = 0, elapsed_s: float = 1.0) 
     }
     observer.tick(int(elapsed_s * 1e9), answers + 5, array("I", range(answers)), columns, answers)
     return told[0]
+
+
+def test_the_engine_may_empty_what_was_counted_while_somebody_looks_into_the_observer() -> None:
+    frames: list[FrameType] = []  # of tick, as a sampling profiler (Dask's) holds them
+    fresh, columns = array("I", [0]), {name: np.zeros(1, np.int64) for name in ("due", "ready", "sent", "received")}
+    columns |= {name: np.zeros(1, np.uint8) for name in ("verdict", "code")}
+    Observer(lambda tally: frames.append(sys._getframe(1))).tick(MS, 1, fresh, columns, 1)
+    del fresh[:]
+    assert "slots" in frames[0].f_locals
 
 
 def test_a_tick_counts_what_is_fresh_and_adds_it_to_what_was() -> None:
