@@ -23,21 +23,23 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from resolver.errors import BiaoshiError, CallerError, PeerError
+from resolver.errors import BiaoshiError, CallerError, PeerError, Unreachable
 from resolver.model.identifier import fold, is_prefix_handle, normal_form, prefix_handle, prefix_of
 from resolver.model.identifier import text as handle_text
-from resolver.model.question import Question
-from resolver.model.site import ADMIN, Protocol, Server, Site
+from resolver.model.question import Answer, Question
+from resolver.model.site import ADMIN, QUERY, Protocol, Server, Site
 from resolver.model.value import DEFAULT_PERMISSIONS, DEFAULT_TTL_S, Reference, Value
 from resolver.net.line import Line
 from resolver.net.pump import clock
 from resolver.rules import keys, petition, replies
+from resolver.rules.effects import Find
 from resolver.rules.petition import Terms
 from resolver.rules.proof import Credentials
-from resolver.rules.resolution import SITE_TYPES, site_of
+from resolver.rules.resolution import REFERRALS, SERVICES_MAX, SITE_TYPES, RootService, resolve, site_of
+from resolver.rules.selection import ResponseTimes
 from resolver.wire.bodies.administration import CreateAnswer, HandleList, RemoveValueRequest, ValuesRequest
 from resolver.wire.bodies.base import Body, HandleRequest
-from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
+from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.bodies.session import DIFFIE_HELLMAN
 from resolver.wire.bodies.siteinfo import SiteInfoAnswer
 from resolver.wire.codes import Code, Opcode, OpFlag, code_name
@@ -48,7 +50,7 @@ BATCH_MAX = 2_000  # records in one call of create_many and its like
 LINES_MAX = 64  # servers with a line of their own; the oldest is closed for another
 AT_ONCE = 8  # records of a batch under way at the same time
 HANDLE_PORT = 2641
-NOT_THERE = frozenset({Code.HANDLE_NOT_FOUND, Code.VALUES_NOT_FOUND})
+ELSEWHERE = REFERRALS | {Code.SERVER_NOT_RESP}  # not from this server, which is no recursive node then
 
 Handle = str | bytes
 Result = TypeVar("Result")
@@ -128,6 +130,7 @@ class Client:
         self._session, self._session_mode, self._session_key = session, session_mode, session_key
         self._encrypt, self._version = encrypt, version
         self._servers: dict[tuple[str, int], _Server] = {}
+        self._times = ResponseTimes()
 
     async def __aenter__(self) -> Self:
         return self
@@ -165,17 +168,19 @@ class Client:
         handle (code 100) or no such value (200).
         """
         name = _octets(handle)
-        body = ResolutionRequest(name, tuple(indexes), tuple(kind.encode() for kind in types))
-        flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
-        if not secret:
-            flags |= OpFlag.PUBLIC_ONLY
-        if authoritative:
-            flags |= OpFlag.AUTHORITATIVE
-        itself = secret or authoritative
-        server = await self._responsible(name) if itself else await self._first()
-        answer = await self._ask(server, Opcode.RESOLUTION, body, name, flags, certify=certify, private=secret)
-        found = answer.body
-        return tuple(found.values) if isinstance(found, ResolutionAnswer) else ()
+        question = Question(
+            name,
+            tuple(indexes),
+            tuple(kind.encode() for kind in types),
+            public_only=not secret,
+            authoritative=authoritative,
+            certify=certify,
+        )
+        if secret or authoritative:
+            answer = await self._resolved(await self._responsible(name), question)
+        else:
+            answer = await self._found(question)
+        return tuple(_accepted(answer, name).values)
 
     async def exists(self, handle: Handle) -> bool:
         """Whether there is such a handle."""
@@ -247,7 +252,7 @@ class Client:
 
     async def homed(self) -> builtins.list[bytes]:
         """The prefix handles for which the server that was named answers."""
-        name = b"0.NA/0.NA"
+        name = b"/"
         server = await self._first()
         messages = await self._asked(server, Opcode.LIST_HOMED_PREFIXES, HandleRequest(name))
         _accept(messages[0], name)
@@ -344,9 +349,10 @@ class Client:
         return [self._at(site, server) for server in site.servers]
 
     def _at(self, site: Site, server: Server) -> _Server:
-        port = server.port(Protocol.TCP, ADMIN) or server.port(Protocol.UDP, ADMIN)
+        ports = (server.port(protocol, kind) for kind in (ADMIN, QUERY) for protocol in (Protocol.TCP, Protocol.UDP))
+        port = next((port for port in ports if port is not None), None)
         if port is None:
-            raise PeerError("the responsible server takes no administration")
+            raise PeerError("the responsible server has no door for us")
         return self._server((server.ip, port), site, server)
 
     async def _primary_site(self, name: bytes) -> Site:
@@ -356,10 +362,8 @@ class Client:
         if is_prefix_handle(handle):
             # What stands under 0.NA/88.118.8 is held by whoever answers for 88.118; of a top prefix, by the root.
             prefix = fold(handle[len(b"0.NA/") :]).rpartition(b".")[0] or b"0.NA"
-        question = Question(prefix_handle(prefix), types=SITE_TYPES)
-        body = ResolutionRequest(question.handle, (), question.types)
-        message = await self._ask(await self._first(), Opcode.RESOLUTION, body, question.handle)
-        values = message.body.values if isinstance(message.body, ResolutionAnswer) else ()
+        answer = await self._found(Question(prefix_handle(prefix), types=SITE_TYPES))
+        values = _accepted(answer, prefix_handle(prefix)).values
         sites = [site_of(value.data) for value in values if value.type.upper() in SITE_TYPES[:2]]
         primary = next((site for site in sites if site.primary and site.servers), None)
         if primary is None:
@@ -376,19 +380,47 @@ class Client:
         messages = await self._asked(server, opcode, body, petition.DEFAULT_FLAGS | flags)
         return _accept(messages[0], name)
 
-    async def _ask(
-        self,
-        server: _Server,
-        opcode: Opcode,
-        body: Body,
-        name: bytes,
-        flags: int = petition.DEFAULT_FLAGS,
-        *,
-        certify: bool = False,
-        private: bool = False,
-    ) -> Message:
-        messages = await self._asked(server, opcode, body, flags, certify=certify, private=private)
-        return _accept(messages[0], name)
+    async def _found(self, question: Question) -> Answer:
+        """What the server that was named says; if that refers us elsewhere, we walk from it as from a root."""
+        first = await self._first()
+        answer = await self._resolved(first, question)
+        if self._direct or answer.code not in ELSEWHERE:
+            return answer
+        return await self._walked(question, (RootService((await self._site_of(first),)),), frozenset())
+
+    async def _walked(self, question: Question, roots: Sequence[RootService], asked: frozenset[bytes]) -> Answer:
+        """`asked`: the handles whose resolution this one is for, so that a circle of them ends."""
+        rule = resolve(question, roots, self._times)
+        outcome: Answer | None = None
+        while True:
+            try:
+                effect = rule.send(outcome)
+            except StopIteration as stop:
+                answer: Answer = stop.value
+                return answer
+            if isinstance(effect, Find):
+                name = fold(effect.question.handle)
+                deeper = asked | {name}
+                outcome = Answer(Code.ERROR)
+                if name not in asked and len(asked) < SERVICES_MAX:
+                    outcome = await self._walked(effect.question, roots, deeper)
+                continue
+            try:
+                outcome = await self._resolved(self._at(effect.site, effect.server), effect.question)
+            except (Unreachable, PeerError):
+                outcome = None
+
+    async def _resolved(self, server: _Server, question: Question) -> Answer:
+        """One server's answer to a question."""
+        body = ResolutionRequest(question.handle, question.indexes, question.types)
+        flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
+        if question.public_only:
+            flags |= OpFlag.PUBLIC_ONLY
+        if question.authoritative:
+            flags |= OpFlag.AUTHORITATIVE
+        private = not question.public_only
+        messages = await self._asked(server, Opcode.RESOLUTION, body, flags, certify=question.certify, private=private)
+        return replies.answer_of(messages[0])
 
     async def _asked(
         self,
@@ -544,6 +576,13 @@ def _stamped(values: Iterable[Value]) -> tuple[Value, ...]:
 
 def _names(message: Message) -> tuple[bytes, ...]:
     return message.body.handles if isinstance(message.body, HandleList) else ()
+
+
+def _accepted(answer: Answer, name: bytes) -> Answer:
+    """The answer, if it is a success; Refused if not."""
+    if answer.code == Code.SUCCESS:
+        return answer
+    raise Refused(answer.code, name, handle_text(answer.message))
 
 
 def _accept(message: Message, name: bytes) -> Message:

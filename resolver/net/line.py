@@ -31,6 +31,10 @@ UNDECODED = b"\xff\xff\xff\xff"  # the request id of an answer to what could not
 Result = TypeVar("Result")
 
 
+class Hangup(Unreachable):
+    """A connection that had been used before was closed instead of an answer."""
+
+
 class Line:
     """A way to one server. Close it when done; it may be used again after that."""
 
@@ -119,9 +123,18 @@ class Line:
         return None
 
     async def _by_stream(self, say: Say) -> Sequence[Message]:
+        if self.connected:
+            try:
+                return await self._over_connection(say)
+            except Hangup:
+                pass  # it had closed before it heard us: the reference closes after each answer
+        return await self._over_connection(say)
+
+    async def _over_connection(self, say: Say) -> Sequence[Message]:
+        used = self.connected
         try:
             async with asyncio.timeout(self._patience_s):
-                if not self.connected:
+                if not used:
                     self.close()
                     self._reader, self._writer = await asyncio.open_connection(*self.server)
                 assert self._writer is not None
@@ -133,7 +146,8 @@ class Line:
             raise Unreachable(f"{self.name} did not answer") from None
         except OSError as error:
             self.close()
-            raise Unreachable(f"{self.name}: {error.strerror or error}") from error
+            kind = Hangup if used else Unreachable
+            raise kind(f"{self.name}: {error.strerror or error}") from error
         except PeerError:
             self.close()
             raise
