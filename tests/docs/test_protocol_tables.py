@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import recorded
 
+from biaoshi.client import BlockingClient, Client
 from biaoshi.conformance.cases import all_cases
+from resolver.rules.administration import SERVED
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.types import TYPES
 
@@ -96,3 +98,15 @@ def test_every_difference_says_where_it_is_written() -> None:
             assert sections and set(sections) <= headings[note], citation
             for trap in re.findall(r"trap (\d+)", where):
                 assert re.search(rf"^(?:\| )?{trap}[. ]", traps[note], re.MULTILINE), citation
+
+
+@pytest.mark.parametrize("file", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_call_of_the_client_that_is_named_is_there(file: Path) -> None:
+    named = re.findall(r"`Client\.(\w+)`", file.read_text(encoding="utf-8"))
+    assert named
+    assert [name for name in named if not hasattr(Client, name) or not hasattr(BlockingClient, name)] == []
+
+
+def test_what_is_called_unsupported_is_what_no_authority_serves() -> None:
+    unsupported = {int(row[0]) for row in tables(ENGLISH)[OPERATIONS] if row[2].startswith("code 5")}
+    assert unsupported == set(Opcode) - SERVED.keys() - {Opcode.GET_SITE_INFO}
