@@ -31,6 +31,7 @@ from resolver.rules.desk import Desk
 from resolver.rules.effects import Commit, DeskEffect, Find, Home, Kept, Verify
 from resolver.rules.sessions import Session
 from resolver.stores.base import Store, StoreChanged, Work
+from resolver.wire import peek
 from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag
 from resolver.wire.framing import split
 from resolver.wire.message import Message
@@ -274,6 +275,8 @@ class Clerk:
 
         Of an encrypted message not even the opcode is known.
         """
+        if len(packet) < peek.HEADER_END:
+            return  # too short to say what it was to be
         encrypted = bool(packet[2] & EnvelopeFlag.ENCRYPTED)
         opcode = int.from_bytes(packet[20:24], "big")
         source = route.source[0]

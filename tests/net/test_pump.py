@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Hashable, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -16,7 +16,9 @@ from nodes.kinds import KINDS
 from nodes.node import Node
 from nodes.parts import Parts
 from resolver.errors import OperatorError, Unreachable
+from resolver.model.now import Now
 from resolver.model.question import Question
+from resolver.model.route import Packets, Route, Series
 from resolver.net import pump as pump_module
 from resolver.net.client import ask
 from resolver.net.pump import Pump, clock
@@ -129,6 +131,68 @@ def test_a_stream_that_cannot_be_framed_gets_last_words_and_is_closed(sent: byte
             first, last = TcpFramer().feed(octets)
             assert (code_of(first), code_of(last)) == (1, code)
             writer.close()
+
+    run(story)
+
+
+LONG, PIECE = 4_000, bytes(16_384)  # messages of a long answer: 64 MiB
+
+
+def long_answers(node: Node, taken: list[int]) -> None:
+    """Let a node answer a question for `long` with many messages, and note how many of them were asked for."""
+    receive = node.receive_stream
+
+    def answer(packet: bytes, route: Route, now: Now) -> bytes | None:
+        if b"/long" not in packet:
+            return receive(packet, route, now)
+
+        def messages() -> Iterator[Packets]:
+            for number in range(LONG):
+                taken.append(number)
+                yield [number.to_bytes(4, "big") + PIECE[4:]]
+
+        node.outbox.append((route, Series(messages())))
+        return None
+
+    node.receive_stream = answer  # type: ignore[method-assign]
+
+
+def test_a_long_answer_waits_for_its_reader_and_holds_up_nobody_else() -> None:
+    async def story() -> None:
+        async with served() as (node, port):
+            taken: list[int] = []
+            long_answers(node, taken)
+            reader, writer = await asyncio.open_connection(IP, port, limit=1 << 16)
+            writer.write(packet(Question(b"88.118.8/long"), 1) + packet(ITEM, 2))
+            for _ in range(20):
+                assert (await ask((IP, port), ITEM, tcp=True)).code == Code.SUCCESS
+            await asyncio.sleep(0.05)
+            assert 0 < len(taken) < LONG / 2  # what the sockets hold, and no more
+            for number in range(LONG):
+                piece = await reader.readexactly(len(PIECE))
+                assert int.from_bytes(piece[:4], "big") == number
+            (after,) = TcpFramer().feed(await reader.read(65_536))
+            assert (int.from_bytes(after[8:12], "big"), code_of(after)) == (2, 1)
+            writer.close()
+
+    run(story)
+
+
+def test_a_long_answer_ends_with_its_connection_and_the_node_hears_of_that() -> None:
+    async def story() -> None:
+        async with served() as (node, port):
+            taken: list[int] = []
+            gone: list[Hashable] = []
+            long_answers(node, taken)
+            node.hung_up = gone.append  # type: ignore[method-assign]
+            _, writer = await asyncio.open_connection(IP, port, limit=1 << 16)
+            writer.write(packet(Question(b"88.118.8/long"), 1))
+            await asyncio.sleep(0.05)
+            writer.transport.abort()
+            await asyncio.sleep(0.05)
+            stopped = len(taken)
+            await asyncio.sleep(0.05)
+            assert 0 < stopped == len(taken) < LONG and len(gone) == 1
 
     run(story)
 

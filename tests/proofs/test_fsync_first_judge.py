@@ -2,7 +2,7 @@
 
 import pytest
 
-from biaoshi.proofs.p04_fsync_first import Judge, Seen, answers_to, reports_of
+from biaoshi.proofs.p04_fsync_first import Judge, Seen, answers_to, reports_of, responses_to
 from biaoshi.proofs.system_calls import events
 
 DATA, SEAL = "11</d/n/data.mdb>", "12</d/n/data.mdb>"
@@ -72,6 +72,23 @@ def test_an_acknowledgement_that_leaves_too_early_is_caught(lines: tuple[str, ..
     found = seen(*lines)
     assert (found.early, found.acknowledgements) == (1, 1)
     assert f"which was {state} and nothing more by then" in found.examples[0]
+
+
+RESPONSE_A = r'70 sendto(9<TCP:[127.86.4.1:2641->127.0.0.1:501]>, "\2\v\2\v", 61, 0, NULL, 0) = 61'
+
+
+@pytest.mark.parametrize(
+    ("lines", "early"),
+    [
+        ((RESPONSE_A, WRITE_A, SYNC, SEALED, RESPONSE_A), 0),  # the first was a challenge, and acknowledges nothing
+        ((WRITE_A, SYNC, RESPONSE_A, RESPONSE_A, SEALED), 1),
+        ((RESPONSE_A, RESPONSE_A, WRITE_A, SYNC, SEALED), 1),
+    ],
+)
+def test_over_the_protocol_only_what_the_client_took_for_a_yes_acknowledges(lines: tuple[str, ...], early: int) -> None:
+    trace = [line.encode() + b"\n" for line in (OPENED, SEAL_OPENED, *lines)]
+    found = Judge().follow(trace, responses_to({501: [{}, *SENT[501]]}))
+    assert (found.acknowledgements, found.early) == (1, early)
 
 
 def test_an_importer_acknowledges_by_a_line_on_its_stdout() -> None:
