@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from nodes.clerk import AtOnce, Audit, Clerk, Keeper, unheard
+from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
 from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request
@@ -16,6 +16,7 @@ from nodes.parts import Parts
 from nodes.seeker import Seeker
 from resolver.cache.answers import AnswerCache
 from resolver.errors import PeerError
+from resolver.model.identifier import fold, normal_form
 from resolver.model.now import Now
 from resolver.model.route import Endpoint, Origin, Route
 from resolver.model.value import Reference
@@ -80,12 +81,14 @@ class AuthorityNode(Node):
             tiers=tiers or {},
             entropy=entropy,
         )
+        self.memory = Memory(self.packets)
         self.clerk = Clerk(
             self,
             self.desk,
             homes,
             self.seeker,
-            keeper or AtOnce(store, self.packets.entries.clear),
+            keeper or AtOnce(store),
+            memory=self.memory,
             quotas=quotas or Quotas(),
             failures=failures or Failures(0),
             audit=audit,
@@ -159,6 +162,8 @@ class AuthorityNode(Node):
             self.note(request, "packet", "miss", now)
         question = replies.question_of(request.message, request.message.body)
         answer = authority.decide(question, self.desk.standing, self.store.get)
+        if answer.code == Code.HANDLE_NOT_FOUND:
+            self.memory.missed(fold(normal_form(question.handle)))
         if answer.code == Code.AUTHENTICATION_NEEDED:
             return self.clerk.take(request, now)
         return Outcome(answer, REPEATABLE_S)

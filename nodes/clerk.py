@@ -21,8 +21,9 @@ from nodes.limits import FAILURES, Failures, Quotas
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
+from resolver.cache.packets import PacketCache
 from resolver.errors import BiaoshiError, PeerError, StoreError
-from resolver.model.identifier import text
+from resolver.model.identifier import is_prefix_handle, text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Packets, Route, Series
@@ -37,6 +38,7 @@ from resolver.wire.framing import split
 from resolver.wire.message import Message
 
 FAILED_BEFORE, USED_UP = "failed authentications", "registrations"  # reasons to drop
+MISSED_MAX = 4_096  # handles asked for in vain that are told apart
 RULES_MAX = 4_096  # under way at once; beyond it clients are told to come again
 RULE_LIMIT_NS = 30 * NS_PER_S
 BUSY = Answer(Code.SERVER_TOO_BUSY)
@@ -55,21 +57,50 @@ def unheard(entry: dict[str, Any]) -> None:
 class Keeper(Protocol):
     """Who writes into a node's store."""
 
-    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None]) -> None:
+    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None], changed: Callable[[], None]) -> None:
         """Commit `work` if what it expects stands there; `done` hears what became of it, perhaps before this returns.
 
-        Readers of the store, and what is remembered of it, have changed before.
+        `changed` is called before, when the store's readers see what was written.
         """
         ...
+
+
+class Memory:
+    """What a node remembers of what it said. A registration leaves that as it is, unless somebody asked in vain before:
+    a node that fills goes on answering from its packet cache.
+    """
+
+    def __init__(self, packets: PacketCache) -> None:
+        self._packets = packets
+        self._missed: set[bytes] = set()  # folded handles that replies say are not there …
+        self._any = False  # … or there were too many
+
+    def missed(self, key: bytes) -> None:
+        """A reply may be remembered that says that there is no such handle."""
+        if len(self._missed) < MISSED_MAX:
+            self._missed.add(key)
+        else:
+            self._any = True
+
+    def registered(self, key: bytes) -> None:
+        """There is a record where there was none."""
+        if self._any or key in self._missed or is_prefix_handle(key):  # of prefixes, others' replies tell too
+            self.forget()
+
+    def forget(self) -> None:
+        """Anything may be another."""
+        self._packets.entries.clear()
+        self._missed.clear()
+        self._any = False
 
 
 class AtOnce:
     """A keeper that writes while it is asked: for stores in memory, in virtual time."""
 
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
-        self._store, self._changed = store, changed
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None]) -> None:
+    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None], changed: Callable[[], None]) -> None:
         """Write, and say so."""
         try:
             self._store.commit_all((work,))
@@ -78,7 +109,7 @@ class AtOnce:
         except StoreError:
             done(Kept.FAILED, now)
         else:
-            self._changed()
+            changed()
             done(Kept.DONE, now)
 
 
@@ -112,12 +143,13 @@ class Clerk:
         seeker: Seeker,
         keeper: Keeper,
         *,
+        memory: Memory,
         quotas: Quotas,
         failures: Failures,
         audit: Audit,
     ) -> None:
         self.node, self.desk, self.homes, self.seeker, self.keeper = node, desk, homes, seeker, keeper
-        self.quotas, self.failures, self.audit = quotas, failures, audit
+        self.memory, self.quotas, self.failures, self.audit = memory, quotas, failures, audit
         self.jobs = 0
         self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
 
@@ -204,10 +236,16 @@ class Clerk:
                     standing, handle = self.desk.standing, effect.prefix_handle
                     homed = standing.homed | {handle} if effect.homed else standing.homed - {handle}
                     self.desk.standing = replace(standing, homed=homed)
-                    self.node.packets.entries.clear()  # remembered before it
+                    self.memory.forget()  # once more: it was another standing until now
                 else:
                     self.homes.undo(effect.prefix_handle, effect.homed)
             self._advance(job, kept, later)
+
+        def changed() -> None:
+            if registers and isinstance(effect, Commit):
+                self.memory.registered(effect.key)
+            else:
+                self.memory.forget()
 
         job.writing = True
         work: Work | None
@@ -224,7 +262,7 @@ class Clerk:
             job.writing = False
             self._advance(job, Kept.FAILED, now)
         else:
-            self.keeper.keep(work, now, done)
+            self.keeper.keep(work, now, done, changed)
 
     # -- answering ----------------------------------------------------------------------------------------------
 

@@ -127,7 +127,7 @@ class Home:
             keeper = WriterKeeper(registrar.writer, store)
             node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper, self.audit))
             resident = Resident(plan, store, node)
-            keeper.changed, keeper.flush = resident.forget, resident.flush
+            keeper.flush = resident.flush
             self.residents.append(resident)
             self.watched.append(Watched(node, store.count, plan.procedural))
         for resident in self.residents:

@@ -18,31 +18,30 @@ from resolver.stores.base import Store, StoreChanged, Work
 
 
 class WriterKeeper:
-    """Commits for one node. `changed` is called when the store is another; `flush` when the node has been told."""
+    """Commits for one node. `flush` is called when the node has been told."""
 
     def __init__(self, writer: Writer, store: Store) -> None:
-        self.changed: Callable[[], None] = lambda: None
         self.flush: Callable[[], None] = lambda: None
         self._writer, self._store = writer, store
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None]) -> None:
+    def keep(self, work: Work, now: Now, done: Callable[[Kept, Now], None], changed: Callable[[], None]) -> None:
         """Have `work` committed; `done` hears what became of it, later."""
-        task = asyncio.get_running_loop().create_task(self._keep(work, done))
+        task = asyncio.get_running_loop().create_task(self._keep(work, done, changed))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _keep(self, work: Work, done: Callable[[Kept, Now], None]) -> None:
+    async def _keep(self, work: Work, done: Callable[[Kept, Now], None], changed: Callable[[], None]) -> None:
         if self._writer.closing:
             kept = Kept.READ_ONLY
         else:
-            kept = await self._commit(work)
+            kept = await self._commit(work, changed)
         done(kept, clock())
         self.flush()
 
-    async def _commit(self, work: Work) -> Kept:
+    async def _commit(self, work: Work, changed: Callable[[], None]) -> Kept:
         try:
-            await self._writer.commit(self._store, lambda: work, self.changed)
+            await self._writer.commit(self._store, lambda: work, changed)
         except StoreChanged:
             return Kept.CHANGED
         except (StoreError, CallerError):

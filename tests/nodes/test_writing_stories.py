@@ -246,3 +246,25 @@ def test_a_days_requests_end_for_caches_hits_too(made: Country) -> None:
     codes = [ask(made, HOME, each, tcp=False).header.code for each in (plain, plain, sdk, plain, sdk)]
     assert codes == [1, 1, 1, Code.SERVER_TOO_BUSY, Code.REQUEST_LIMIT_DAILY]
     assert node.counters.dropped["daily requests"] == 2
+
+
+# -- what was remembered ------------------------------------------------------------------------------------------
+
+
+def test_a_registration_ends_what_was_remembered_of_its_absence_and_nothing_else(
+    made: Country, keys: tuple[Path, Path]
+) -> None:
+    node, who = made.nodes[HOME], by_secret(keys)
+    other = request(Opcode.RESOLUTION, ResolutionRequest(b"88.118.8/JXDY2106023"))
+    for _ in range(2):
+        ask(made, HOME, other, tcp=False)
+    assert prove(made, HOME, another(b"fresh"), who).header.code == Code.SUCCESS
+    assert len(node.packets.entries) == 1
+    assert [read(made).header.code for _ in range(2)] == [Code.HANDLE_NOT_FOUND] * 2
+    assert len(node.packets.entries) == 2
+    assert prove(made, HOME, create(), who).header.code == Code.SUCCESS
+    assert [read(made).header.code for _ in range(2)] == [Code.SUCCESS] * 2
+    replaced = replace(URL, data=b"https://example.invalid/other")
+    assert prove(made, HOME, request(Opcode.MODIFY_VALUE, ValuesRequest(ITEM, (replaced,))), who).header.code == 1
+    body = read(made).body
+    assert isinstance(body, ResolutionAnswer) and body.values[0].data == replaced.data
