@@ -34,7 +34,7 @@ from typing import Any
 
 from resolver.errors import CallerError
 
-NEEDS = ("sample", "items", "user", "primary", "key")
+NEEDS = ("sample", "items", "prefixes", "user", "primary", "key")
 TRANSPORTS = ("udp", "tcp")
 CASE_KEYS = {"title", "cites", "needs", "over", "given", "step"}
 STEP_KEYS = {"send", "prove", "session", "expect"}

@@ -70,6 +70,7 @@ class Target:
         met = {
             "sample": self.sample is not None,
             "items": self.sample is not None and not self.sample.startswith("0."),
+            "prefixes": self.sample is not None and self.sample.startswith("0.NA/"),
             "user": self.user is not None and self.prefix is not None,
             "primary": self.site.primary,
             "key": any(server.public_key for server in self.site.servers),
@@ -169,6 +170,7 @@ def hold(case: Case, target: Target, transport: str) -> Outcome:
 _ABSENT = {
     "sample": "no handle is known that it answers: --handle",
     "items": "what it answers is no item",
+    "prefixes": "what it answers is no prefix handle",
     "user": "writes: only with --user and --key",
     "primary": "not a primary site",
     "key": "its site has no key",
@@ -184,6 +186,7 @@ def _words(target: Target) -> dict[str, Any]:
     words: dict[str, Any] = {
         "sample": target.sample,
         "sample_other_case": (target.sample or "").swapcase(),
+        "sample_slashless": (target.sample or "").removeprefix("0.NA/"),
         "prefix": prefix,
         "prefix_handle": f"0.NA/{prefix}",
         "missing": _name(f"{prefix}/CONFORM-MISSING-", target),

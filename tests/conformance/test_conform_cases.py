@@ -196,7 +196,7 @@ def held(case: Case, change: Callable[[bytes], bytes | None], made: Country) -> 
         desk = Desk()
         there = replace(target(desk=desk), talk=Saboteur(desk, change))
     else:
-        virtual = Virtual(made, "enterprise-88.118.8")
+        virtual = Virtual(made, "national-88" if "prefixes" in case.needs else "enterprise-88.118.8")
         there = Target(Saboteur(virtual, change), made.plan.node(virtual.name).site, SAMPLES[virtual.name])
     return run.hold(case, there, case.over[0])
 
