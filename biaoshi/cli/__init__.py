@@ -34,6 +34,15 @@ COMMANDS = {
     "verify": Entry("biaoshi.cli.trust", "Verify who vouches for an identifier, up to the root (可信验证)."),
     "sign": Entry("biaoshi.cli.trust", "Sign the values of an identifier, or certify a key (签名与颁发证书)."),
     "conform": Entry("biaoshi.cli.conform", "Judge whether a Handle node answers as the protocol wants (一致性测试)."),
+    "register": Entry(
+        "biaoshi.cli.writing", "Register identifiers over the protocol, as their administrator (注册标识)."
+    ),
+    "update": Entry("biaoshi.cli.writing", "Replace, add and remove values of identifiers (变更标识)."),
+    "delete": Entry("biaoshi.cli.writing", "Delete identifiers (删除标识)."),
+    "list": Entry("biaoshi.cli.writing", "List the identifiers under a prefix (列出标识)."),
+    "home": Entry("biaoshi.cli.writing", "Have a node answer for a prefix (前缀归属)."),
+    "unhome": Entry("biaoshi.cli.writing", "Have a node answer for a prefix no longer (取消归属)."),
+    "keygen": Entry("biaoshi.cli.writing", "Make a key pair or a secret (生成密钥)."),
     "import": Entry("biaoshi.cli.registry", "Register the records of a catalogue at a node (导入标识)."),
     "export": Entry("biaoshi.cli.registry", "Write the records of a node as a catalogue (导出标识)."),
     "store": Entry("biaoshi.cli.store", "Check, copy and put back the store of a node (存储检查与备份)."),
