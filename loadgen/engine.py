@@ -429,7 +429,7 @@ def _records(
 ) -> Records:
     """The columns of the loop, and what was known before it, as one record for each request.
 
-    First the first `number` ones, then those that they led to.
+    In the order of the schedule, a resolution's first request before its second: as `results.joined` puts several.
     """
     count = len(plan.due_ns)
     ready_ns = np.frombuffer(ready, np.int64)
@@ -447,7 +447,7 @@ def _records(
     records["transport"] = TRANSPORTS.index(plan.transport)
     records["last"] = 1
     records["last"][led_on] = 0
-    return records
+    return records[np.lexsort((records["last"], records["number"]))] if len(led_on) else records
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What happened: one fixed-size record for every request, and the file that keeps them.
 
-    FILE = MessagePack map (the header)  then  header["records"] × 56 octets, little endian, no padding
+    FILE = MessagePack map (the header)  then  header["records"] × 56 octets, little endian, no padding; in the order of
+           the schedule, a resolution's first request before its second
 
     0 i64 due         ns after the start of the run, as the pacing wanted the resolution that it belongs to
     8 i64 ready       ns from which it could leave: due, or when the answer came that told whom to ask
