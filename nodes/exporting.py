@@ -76,7 +76,8 @@ def open_source(node: str, run_dir: Path) -> Source:
             remedy="Name a node that has run in this --run-dir; a store in memory is there only while its node runs",
         )
     view = LmdbView(directory)
-    return Source(view.scan, view.close)
+    # An empty record says that an identifier of the population is gone (stores/procedural.py).
+    return Source(lambda: (pair for pair in view.scan() if pair[1]), view.close)
 
 
 # ---- JSON Lines ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,8 @@
                 3 None
 
 Everything else is the base store's alone: a scan shows, a count counts, and `settle` is asked about, what was written.
-There is no marker for "not even procedurally": deleting a stored record uncovers the population's.
+To delete a stored record uncovers the population's. But who says what they expect there (administration over the
+protocol) means the identifier, wherever its record came from: then an empty record stays behind, and it is gone.
 
 A computed record is three gaps in finished octets, which come from `pack_record` itself, once per prefix:
 
@@ -75,28 +76,37 @@ class ProceduralStore:
 
     def get(self, key: bytes) -> bytes | None:
         record = self._stored(key)
-        if record is not None or prefix_of(key) not in self._prefixes:
+        if record or prefix_of(key) not in self._prefixes:
             return record
-        return self._record(key)
+        computed = self._record(key)
+        if record is None:
+            return computed
+        return None if computed is not None else record
 
     def scan(self, start: bytes = b"", prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        return self._base.scan(start, prefix)
+        found = self._base.scan(start, prefix)
+        return ((key, record) for key, record in found if record or self._computed(key) is None)
 
     def commit(self, batch: Batch, notes: Notes = NO_NOTES, settle: Settle | None = None) -> Tally:
-        return self._base.commit(batch, notes, settle)
+        return self.commit_all((Work(batch, notes, settle),))[0]
 
     def commit_all(self, works: Sequence[Work]) -> list[Tally]:
         return self._base.commit_all([self._stored_only(work) for work in works])
 
     def _stored_only(self, work: Work) -> Work:
-        """Where a computed record is expected, the base store may have none."""
-        if not work.expects:
-            return work
-        expects = {
-            key: (*allowed, None) if self._computed(key) in allowed else allowed
-            for key, allowed in work.expects.items()
-        }
-        return work._replace(expects=expects)
+        """The same in the base store's terms: no record there is the computed one, an empty one is none."""
+        settle = work.settle
+        if settle is not None:
+            given = settle
+            settle = lambda old, new: given(old, new) if old else new  # noqa: E731
+        expects, batch = dict(work.expects), list(work.batch)
+        for key, allowed in work.expects.items():
+            computed = self._computed(key)
+            if computed is not None:
+                stored = [b"" if record is None else record for record in allowed]
+                expects[key] = [*stored, None] if computed in allowed else stored
+                batch = [(each, b"" if each == key and record is None else record) for each, record in batch]
+        return Work(batch, work.notes, settle, expects)
 
     def _computed(self, key: bytes) -> bytes | None:
         return self._record(key) if prefix_of(key) in self._prefixes else None

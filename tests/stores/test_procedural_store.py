@@ -10,7 +10,7 @@ import pytest
 
 from resolver.model.population import Population
 from resolver.model.value import Value
-from resolver.stores.base import Store, Tally
+from resolver.stores.base import Store, StoreChanged, Tally, Work
 from resolver.stores.lmdb import LmdbStore
 from resolver.stores.memory import MemoryStore
 from resolver.stores.procedural import ProceduralStore, Records
@@ -50,6 +50,26 @@ def test_what_is_stored_wins_until_it_is_deleted(store: ProceduralStore) -> None
     assert store.count() == 2
     store.commit([(HERE, None)])
     assert store.get(HERE) == computed
+
+
+def test_who_says_what_they_expect_deletes_an_identifier_of_the_population_for_good(store: ProceduralStore) -> None:
+    key, other = b"88.118.8/stored", b"88.118.8/elsewhere"
+    computed = HERE
+    record = store.get(computed)
+    assert record is not None
+    with pytest.raises(StoreChanged):
+        store.commit_all((Work(((computed, b"new"),), expects={computed: (None,)}),))
+    store.commit_all((Work(((computed, b"new"),), expects={computed: (record,)}),))
+    with pytest.raises(StoreChanged):  # what was computed there is covered by now
+        store.commit_all((Work(((computed, None),), expects={computed: (record,)}),))
+    assert store.get(computed) == b"new"
+    store.commit_all((Work(((computed, None),), expects={computed: (b"new",)}),))
+    assert store.get(computed) is None and list(store.scan()) == []
+    store.commit_all((Work(((computed, b"again"), (key, b"k")), expects={computed: (None,), key: (None,)}),))
+    assert dict(store.scan()) == {computed: b"again", key: b"k"} and store.get(other) is None
+    store.commit_all((Work(((computed, None),), expects={computed: (b"again",)}),))
+    store.commit(((computed, b"imported"),), settle=lambda old, new: old)
+    assert store.get(computed) == b"imported"
 
 
 def test_writing_says_what_it_did_to_what_was_stored(store: ProceduralStore) -> None:
