@@ -63,7 +63,7 @@ def conform(
 
     \b
     biaoshi conform 127.86.4.1:2641
-    biaoshi conform 127.86.4.1:2641 --user 300:0.NA/88.118.8 --key admin.pem
+    biaoshi conform 127.86.4.1:2641 --user 300:0.NA/88.118.8 --key .biaoshi/data/.keys/administrators/88.118.8.pem
     biaoshi conform 192.0.2.7:2641 --i-operate 192.0.2.7 --handle 20.1/x --json
 
     \b

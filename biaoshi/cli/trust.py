@@ -14,6 +14,7 @@ import typer
 from biaoshi.cli.network import Json, RunDir
 from biaoshi.cli.resolve import address_of, first_recursive, running
 from biaoshi.cli.terminal import print_json, print_table
+from biaoshi.trace import printable
 from nodes import state
 from resolver.errors import CallerError, OperatorError, PeerError
 
@@ -94,7 +95,7 @@ def verify(
     try:
         report = verification.verify(address, os.fsencode(handle), anchor, tcp=tcp)
     except verification.NotThereError as answer:
-        typer.echo(f"biaoshi: {handle}: {answer}", err=True)
+        typer.echo(f"biaoshi: {printable(handle)}: {printable(str(answer))}", err=True)
         raise typer.Exit(1) from None
     if json:
         print_json(verification.as_json(handle, report, anchor))
@@ -223,7 +224,6 @@ def sign(
 
 
 def _show(handle: str, report: Report, anchor: Anchor) -> None:
-    from biaoshi.trace import printable
     from biaoshi.verification import when
     from resolver.model.identifier import text
 
@@ -381,7 +381,7 @@ def _record(handle: bytes, server: str | None, run_dir: Path | None, *, tcp: boo
     try:
         return asyncio.run(verification.record(address, handle, tcp=tcp))
     except verification.NotThereError as answer:
-        typer.echo(f"biaoshi: {os.fsdecode(handle)}: {answer}", err=True)
+        typer.echo(f"biaoshi: {printable(os.fsdecode(handle))}: {printable(str(answer))}", err=True)
         raise typer.Exit(1) from None
 
 
