@@ -20,6 +20,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -552,6 +553,11 @@ def credentials(user: str, key: keys.SigningKey | bytes) -> Credentials:
     return Credentials(Reference(handle.encode(), int(index)), key)
 
 
+def key_in(file: str | Path, passphrase: bytes | None = None) -> keys.SigningKey:
+    """The private key in a file: PEM, PKCS#8 DER, or the reference's own form. OperatorError if there is none."""
+    return keys.private_key(Path(file).read_bytes(), passphrase=passphrase, file=str(file))
+
+
 def address_of(server: str | tuple[str, int]) -> tuple[str, int]:
     """(address, port) of `IP:port`, `[IPv6]:port` or an address alone. CallerError if it is none."""
     if isinstance(server, tuple):
@@ -603,5 +609,6 @@ __all__ = [
     "address_of",
     "administrator",
     "credentials",
+    "key_in",
     "text",
 ]
