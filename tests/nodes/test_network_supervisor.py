@@ -54,7 +54,7 @@ def run_dir(tmp_path: Path) -> Iterator[Path]:
 
 
 def start(file: Path, run_dir: Path) -> network.State:
-    return network.up(file, run_dir, second_octet=network.free_second_octet(file), home=FAKE)
+    return network.up(file, run_dir, second_octet=network.free_second_octet(file), time_scale=432, home=FAKE)
 
 
 def addresses_are_free(file: Path, octet: int) -> bool:
@@ -69,6 +69,7 @@ def test_up_returns_when_every_node_is_ready_and_says_where_it_is(file: Path, ru
     state = start(file, run_dir)
     octet = state["second_octet"]
     assert (state["network"], state["file"], state["ready"]) == ("two", str(file), True)
+    assert state["time_scale"] == 432  # what a load is told of it
     assert [(node["name"], node["tier"], node["address"], node["ready"]) for node in state["nodes"]] == [
         ("root-1", "root", f"127.{octet}.1.1:2641", True),
         ("recursive-1", "recursive", f"127.{octet}.5.1:2641", True),
