@@ -6,19 +6,22 @@ Neither a secret nor a private key is ever shown, or taken from the command line
 
 from __future__ import annotations
 
+import json as json_reader
 import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from biaoshi.cli.network import Json, RunDir
-from biaoshi.cli.resolve import address_of, first_recursive, running
+from biaoshi.cli.resolve import HANDLE_OCTETS_MAX, address_of, first_recursive, running
 from biaoshi.cli.terminal import note, print_json
+from biaoshi.trace import printable
 from nodes import state
 from resolver.errors import BiaoshiError, CallerError, OperatorError, PeerError, Unreachable
 
@@ -35,6 +38,10 @@ CHUNK = 500  # records between two words about progress
 QUIET_S = 2.0  # before the first of them
 FAILURES_SHOWN_MAX = 20
 CATALOGUES = (".csv", ".jsonl")
+REGISTERED, UPDATED, DELETED = "registered 已注册", "updated 已变更", "deleted 已删除"
+SECRET_PERMISSIONS = 0x0C  # of an HS_SECKEY: administrators may read and write it, others neither
+VALUES_FILE_OCTETS_MAX = 1 << 20
+STRUCTURED = ("HS_SITE", "HS_SITE.6", "HS_SITE.PREFIX", "HS_NA_DELEGATE", "HS_PUBKEY")
 
 Server = Annotated[
     str | None,
@@ -65,7 +72,21 @@ Session = Annotated[bool, typer.Option("--session", help="In a session (Diffie-H
 Encrypt = Annotated[bool, typer.Option("--encrypt", help="Encrypted, in a session.")]
 ValueOptions = Annotated[
     list[str] | None,
-    typer.Option("--value", metavar="TYPE[:INDEX]=DATA", help="A value of text, as URL:1=https://…; repeatable."),
+    typer.Option(
+        "--value", metavar="TYPE[:INDEX]=DATA", help="URL:1=https://…, HS_ADMIN:100=200:0.NA/88.118.8; repeatable."
+    ),
+]
+ValueFiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--value-file",
+        metavar="TYPE[:INDEX]=FILE",
+        help="A value whose data is in a file, as HS_PUBKEY:300=own.pem.pub; repeatable.",
+    ),
+]
+ValuesFile = Annotated[
+    Path | None,
+    typer.Option("--values", metavar="FILE", help="A JSON list of values, as `resolve --json` shows them."),
 ]
 
 
@@ -86,14 +107,14 @@ def register(
         str, typer.Argument(metavar="HANDLE|FILE", help="The identifier, or a catalogue (.csv, .jsonl).")
     ],
     values: ValueOptions = None,
-    owner: Annotated[
-        str | None,
+    value_files: ValueFiles = None,
+    values_file: ValuesFile = None,
+    no_admin: Annotated[
+        bool,
         typer.Option(
-            metavar="INDEX:HANDLE|none",
-            help="Who may change the record later, as HS_ADMIN at 100.",
-            show_default="200:0.NA/PREFIX, unless the record has an HS_ADMIN",
+            "--no-admin", help="Do not add an HS_ADMIN for 200:0.NA/PREFIX at 100, which a record without one gets."
         ),
-    ] = None,
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what exists.")] = False,
     mint: Annotated[bool, typer.Option("--mint", help="HANDLE is the beginning; the server chooses the rest.")] = False,
     server: Server = None,
@@ -116,25 +137,25 @@ def register(
     biaoshi register 88.118.8/NEW-1 --value URL=https://example.org/1 --value DESC:2=泵
     biaoshi register 88.118.8/ --mint --value URL=https://example.org/2
     biaoshi register new.csv --session
-    biaoshi register 88.118.8/NEW-3 --value URL=https://x.example --user 301:0.NA/88.118.8 --secret-file secret
+    biaoshi register 88.118.8/NEW-3 --values values.json --user 301:0.NA/88.118.8 --secret-file secret
+    biaoshi register 88.118.8/CLERK --value-file HS_PUBKEY:300=own.pem.pub
 
     \b
-    Exit codes: 0 all registered; 1 refused (exists, not allowed); 2 usage; 3 no answer, or no network running.
+    Exit codes: 0 all registered; 1 refused (exists, not allowed); 2 usage; 3 no answer, or no network running;
+    4 an answer that cannot be believed.
     """
-    records = _records(target, values, needed=True)
+    records = _records(target, _written(values, value_files, values_file))
     calls = _Calls(run_dir, server, direct, user, key, secret_file, passphrase_file, tcp, session, encrypt)
-    owned = ((handle, _owned(handle, each, owner)) for handle, each in records)
+    owned = ((handle, each if no_admin else _owned(handle, each)) for handle, each in records)
     if mint:
         if _is_file(target):
             raise OperatorError("mints one at a time", key="--mint", value=target, remedy="Say a HANDLE")
         handle, each = next(owned)
         with calls.client(handle) as client:
             name = _one(handle, lambda: client.create(handle, each, overwrite=overwrite, mint=True))
-        _report([_done(name)], json, "registered 已注册")
+        _report([_done(name)], json, REGISTERED)
         return
-    _report(
-        calls.each(owned, lambda client, some: client.create_many(some, overwrite=overwrite)), json, "registered 已注册"
-    )
+    _report(calls.each(owned, lambda client, some: client.create_many(some, overwrite=overwrite)), json, REGISTERED)
 
 
 @app.command()
@@ -143,6 +164,8 @@ def update(
         str, typer.Argument(metavar="HANDLE|FILE", help="The identifier, or a catalogue (.csv, .jsonl).")
     ],
     values: ValueOptions = None,
+    value_files: ValueFiles = None,
+    values_file: ValuesFile = None,
     add: Annotated[
         list[str] | None, typer.Option("--add", metavar="TYPE[:INDEX]=DATA", help="Add this value; repeatable.")
     ] = None,
@@ -163,7 +186,8 @@ def update(
 ) -> None:
     """Change values of an identifier: replace, add, remove (变更标识).
 
-    --value and a catalogue replace the values that stand at those indexes.
+    --value, --value-file, --values and a catalogue replace the values that stand at those indexes. It is done in the
+    order replace, add, remove; a refusal ends it.
 
     \b
     biaoshi update 88.118.8/NEW-1 --value URL:1=https://example.org/moved
@@ -173,24 +197,24 @@ def update(
     \b
     Exit codes: 0 changed; 1 refused (no such value, not allowed); 2 usage; 3 no answer, or no network running.
     """
+    written = _written(values, value_files, values_file, indexed=True)
+    added = _values("--add", add or (), indexed=True)
+    if _is_file(target) and (added or remove):
+        raise OperatorError("is for one HANDLE", key="--add and --remove", remedy="A catalogue replaces values")
+    records = _records(target, written, needed=not (added or remove))
     calls = _Calls(run_dir, server, direct, user, key, secret_file, passphrase_file, tcp, session, encrypt)
     if _is_file(target):
-        if add or remove:
-            raise OperatorError("is for one HANDLE", key="--add and --remove", remedy="A catalogue replaces values")
-        records = _records(target, values, needed=True)
-        _report(calls.each(records, lambda client, some: client.modify_many(some)), json, "updated 已变更")
+        _report(calls.each(records, lambda client, some: client.modify_many(some)), json, UPDATED)
         return
-    handle = os.fsencode(target)
-    if not (values or add or remove):
-        raise OperatorError("nothing to change", key="HANDLE", value=target, remedy="Say --value, --add or --remove")
+    handle, replaced = next(records)
     with calls.client(handle) as client:
-        if values:
-            _one(handle, lambda: client.modify(handle, _values(values)))
-        if add:
-            _one(handle, lambda: client.add(handle, _values(add)))
+        if replaced:
+            _one(handle, lambda: client.modify(handle, replaced))
+        if added:
+            _one(handle, lambda: client.add(handle, added))
         if remove:
             _one(handle, lambda: client.remove(handle, remove))
-    _report([_done(handle)], json, "updated 已变更")
+    _report([_done(handle)], json, UPDATED)
 
 
 @app.command()
@@ -220,13 +244,10 @@ def delete(
     \b
     Exit codes: 0 all deleted; 1 refused (not there, not allowed); 2 usage; 3 no answer, or no network running.
     """
+    chosen = [_records(target, (), needed=False) for target in targets]
     calls = _Calls(run_dir, server, direct, user, key, secret_file, passphrase_file, tcp, session, encrypt)
-    records = (record for target in targets for record in _records(target, None, needed=False))
-    _report(
-        calls.each(records, lambda client, some: client.delete_many([handle for handle, _ in some])),
-        json,
-        "deleted 已删除",
-    )
+    records = chain.from_iterable(chosen)
+    _report(calls.each(records, lambda client, some: client.delete_many([handle for handle, _ in some])), json, DELETED)
 
 
 @app.command("list")
@@ -263,7 +284,7 @@ def list_(
     if json:
         print_json({"prefix": text(octets), "handles": handles})
     elif handles:
-        print("\n".join(handles))
+        print("\n".join(map(printable, handles)))
 
 
 @app.command()
@@ -304,7 +325,7 @@ def home(
     if json:
         print_json({"prefixes": homed})
     elif homed:
-        print("\n".join(homed))
+        print("\n".join(map(printable, homed)))
 
 
 @app.command()
@@ -338,10 +359,8 @@ def unhome(
 
 @app.command()
 def keygen(
-    kind: Annotated[Kind, typer.Argument(help="What to make.")] = Kind.rsa,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The private key; the public one is FILE.pub.")] = Path(
-        "key.pem"
-    ),
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The private key; the public one is FILE.pub.")],
+    kind: Annotated[Kind, typer.Option("--type", help="What to make.")] = Kind.rsa,
     bits: Annotated[int, typer.Option(min=1_024, max=4_096, help="Of an RSA or DSA key.")] = 2_048,
     passphrase_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Holds a passphrase to encrypt the private key with.")
@@ -357,10 +376,10 @@ def keygen(
     public half: its FILE holds what goes into an HS_SECKEY value. A file that is there already stays as it is.
 
     \b
-    biaoshi keygen rsa --out own.pem
-    biaoshi keygen ed25519 --out own.pem --passphrase-file words
-    biaoshi keygen secret --out own.secret
-    biaoshi keygen sm2 --out own.pem       # with the extra: pip install 'biaoshi[gm]'
+    biaoshi keygen --out own.pem
+    biaoshi keygen --type ed25519 --out own.pem --passphrase-file words
+    biaoshi keygen --type secret --out own.secret
+    biaoshi keygen --type sm2 --out own.pem      # with the extra: pip install 'biaoshi[gm]'
 
     \b
     Exit codes: 0; 2 usage, or the file is there already.
@@ -378,8 +397,8 @@ def keygen(
         try:
             made = keys.generate(kind.value, bits)
             private = keys.private_bin(made) if binary else keys.private_pem(made, passphrase)
-        except (CallerError, PeerError) as problem:
-            raise OperatorError(str(problem), key="KIND", value=kind.value) from None
+        except (CallerError, PeerError, ValueError) as problem:  # ValueError: a size that the kind does not have
+            raise OperatorError(str(problem), key="--type", value=kind.value) from None
         if binary and passphrase:
             raise OperatorError("is written without a passphrase", key="--reference", remedy="Leave one of them out")
         _place(out, private, 0o600)
@@ -567,7 +586,7 @@ def _is_file(target: str) -> bool:
     return "/" not in target or target.startswith(("/", ".")) or Path(target).is_file()
 
 
-def _records(target: str, values: Sequence[str] | None, *, needed: bool) -> Iterator[tuple[bytes, Sequence[Value]]]:
+def _records(target: str, values: Sequence[Value], *, needed: bool = True) -> Iterator[tuple[bytes, Sequence[Value]]]:
     """(handle, values) of an argument: a catalogue's, or the one that is written on the command line."""
     if _is_file(target):
         from nodes.catalogue import read_catalogue
@@ -575,51 +594,125 @@ def _records(target: str, values: Sequence[str] | None, *, needed: bool) -> Iter
         if values:
             raise OperatorError("is for one HANDLE", key="--value", remedy="Say the values in the catalogue")
         return ((record.handle, record.values) for record in read_catalogue(Path(target)))
+    handle = os.fsencode(target)
+    if b"/" not in handle or not 0 < len(handle) <= HANDLE_OCTETS_MAX:
+        remedy = "Write PREFIX/SUFFIX, 0.NA/PREFIX for a prefix's own record; a catalogue ends in .csv or .jsonl"
+        raise OperatorError("not an identifier", key="HANDLE", value=target[:80], remedy=remedy)
     if needed and not values:
-        remedy = "Say --value URL=https://…; a catalogue ends in .csv or .jsonl"
+        remedy = "Say --value TYPE:INDEX=DATA; a catalogue ends in .csv or .jsonl"
         raise OperatorError("an identifier without values", key="HANDLE", value=target, remedy=remedy)
-    return iter([(os.fsencode(target), _values(values or ()))])
+    return iter([(handle, values)])
 
 
-def _values(written: Sequence[str]) -> tuple[Value, ...]:
-    """`TYPE[:INDEX]=DATA` each; without an index, the lowest that is free."""
-    from resolver.model.value import Value
+def _written(
+    values: Sequence[str] | None, files: Sequence[str] | None, whole: Path | None, *, indexed: bool = False
+) -> tuple[Value, ...]:
+    """The values that --value, --value-file and --values name, sorted. `indexed`: each must say its index."""
+    found = [() if whole is None else _values_in(whole)]
+    found.append(_values("--value-file", files or (), {value.index for value in found[0]}, indexed=indexed, file=True))
+    found.append(_values("--value", values or (), {value.index for value in (*found[0], *found[1])}, indexed=indexed))
+    return tuple(sorted(chain.from_iterable(found), key=lambda value: value.index))
 
-    taken: dict[int, Value] = {}
-    without: list[tuple[bytes, bytes]] = []
+
+def _values(
+    option: str, written: Sequence[str], taken: Iterable[int] = (), *, indexed: bool = False, file: bool = False
+) -> tuple[Value, ...]:
+    """`TYPE[:INDEX]=DATA` each, or with `file` `=FILE`; without an index, the lowest that is free."""
+    from resolver.model.value import DEFAULT_PERMISSIONS, Value
+
+    parts: list[tuple[str, int | None, str]] = []
+    used = set(taken)
     for words in written:
         name, equals, data = words.partition("=")
         kind, colon, index = name.rpartition(":") if ":" in name else (name, "", "")
-        if not equals or not kind or (colon and not (index.isdecimal() and 0 < int(index) < 1 << 32)):
-            remedy = "Write TYPE=DATA or TYPE:INDEX=DATA, for example URL:1=https://example.org/"
-            raise OperatorError("not a value", key="--value", value=words, remedy=remedy)
-        if not colon:
-            without.append((os.fsencode(kind), os.fsencode(data)))
-        elif int(index) in taken:
-            raise OperatorError(f"a second value at index {index}", key="--value", value=words)
-        else:
-            taken[int(index)] = Value(int(index), os.fsencode(kind), os.fsencode(data))
-    for octets, content in without:
-        free = next(index for index in range(1, len(taken) + 2) if index not in taken)
-        taken[free] = Value(free, octets, content)
-    return tuple(taken[index] for index in sorted(taken))
+        if not equals or not kind or (colon and not (index.isdecimal() and 0 < int(index[:11]) < 1 << 32)):
+            what = "FILE" if file else "DATA"
+            remedy = f"Write TYPE={what} or TYPE:INDEX={what}, as in URL:1=https://example.org/"
+            raise OperatorError("not a value", key=option, value=name[:80], remedy=remedy)
+        if indexed and not colon:
+            raise OperatorError("at which index?", key=option, value=name, remedy=f"Write {kind}:INDEX=…")
+        if colon and int(index) in used:
+            raise OperatorError(f"a second value at index {index}", key=option, value=name)
+        if colon:
+            used.add(int(index))
+        parts.append((kind, int(index) if colon else None, data))
+    values = []
+    for kind, place, data in parts:
+        if place is None:
+            place = next(index for index in range(1, len(used) + 2) if index not in used)
+            used.add(place)
+        content = _octets_of(Path(data)) if file else _data(option, kind, data)
+        secret = kind.upper() == "HS_SECKEY"
+        permissions = SECRET_PERMISSIONS if secret else DEFAULT_PERMISSIONS
+        values.append(Value(place, os.fsencode(kind), content, permissions=permissions))
+    return tuple(values)
 
 
-def _owned(handle: bytes, values: Sequence[Value], owner: str | None) -> Sequence[Value]:
-    """The values with an HS_ADMIN, if they have none and somebody shall own them."""
+def _data(option: str, kind: str, written: str) -> bytes:
+    """The data of a value that is written on the command line."""
+    from resolver.model.value import Reference
+    from resolver.wire.types import hs_admin, hs_vlist
+
+    name = kind.upper()
+    if name == "HS_SECKEY":  # other users of this machine see our command line
+        raise OperatorError("no secrets here", key=option, value=kind, remedy="Say --value-file HS_SECKEY:INDEX=FILE")
+    if name in STRUCTURED:
+        remedy = "Say --value-file or --values"
+        raise OperatorError("no text says the data of this type", key=option, value=kind, remedy=remedy)
+    if name not in ("HS_ADMIN", "HS_VLIST"):
+        return os.fsencode(written)
+    references = []
+    for words in written.split():
+        index, colon, handle = words.partition(":")
+        if not colon or not handle or not (index.isdecimal() and int(index[:11]) < 1 << 32):
+            raise OperatorError("not INDEX:HANDLE", key=option, value=words, remedy="Write 200:0.NA/88.118.8")
+        references.append(Reference(os.fsencode(handle), int(index)))
+    if name == "HS_VLIST":
+        return hs_vlist.encode(tuple(references))
+    if len(references) != 1:
+        raise OperatorError("one INDEX:HANDLE", key=option, value=written, remedy="Write 200:0.NA/88.118.8")
+    return hs_admin.encode(hs_admin.HsAdmin(hs_admin.ALL_PERMISSIONS, references[0].handle, references[0].index))
+
+
+def _values_in(file: Path) -> tuple[Value, ...]:
+    """A JSON list of values, or an object that has one as `values`, as an answer of `resolve --json` does."""
+    from resolver.wire.json_form import JsonFormError, value_from_json
+
+    with file.open("rb") as stream:
+        octets = stream.read(VALUES_FILE_OCTETS_MAX + 1)
+    if len(octets) > VALUES_FILE_OCTETS_MAX:
+        raise OperatorError(f"more than {VALUES_FILE_OCTETS_MAX:,} octets", file=str(file), key="--values")
+    try:
+        form = json_reader.loads(octets)
+    except (ValueError, RecursionError) as problem:
+        remedy = 'Write [{"index": 1, "type": "URL", "data": "https://…"}]'
+        raise OperatorError(f"not JSON: {problem}", file=str(file), key="--values", remedy=remedy) from None
+    listed = form.get("values") if isinstance(form, dict) else form
+    if not isinstance(listed, list):
+        remedy = 'Write [{"index": 1, "type": "URL", "data": "https://…"}]'
+        raise OperatorError("no list of values", file=str(file), key="--values", remedy=remedy)
+    values: dict[int, Value] = {}
+    for number, each in enumerate(listed):
+        try:
+            value = value_from_json(each)
+        except JsonFormError as problem:
+            raise OperatorError(str(problem), file=str(file), key=f"values[{number}]") from None
+        if value.index in values:
+            raise OperatorError(f"a second value at index {value.index}", file=str(file), key=f"values[{number}]")
+        values[value.index] = value
+    return tuple(values.values())
+
+
+def _owned(handle: bytes, values: Sequence[Value]) -> Sequence[Value]:
+    """The values with an HS_ADMIN for the administrators of the prefix, if they have none."""
     from biaoshi.client import administrator
     from resolver.model.identifier import prefix_handle
 
-    if owner == "none" or any(value.type.upper() == b"HS_ADMIN" for value in values):
+    if any(value.type.upper() == b"HS_ADMIN" for value in values):
         return values
-    index, colon, name = ("200", ":", None) if owner is None else owner.partition(":")
-    if not colon or not index.isdecimal():
-        remedy = "Write 200:0.NA/88.118.8, or none"
-        raise OperatorError("is not an index and a handle", key="--owner", value=owner, remedy=remedy)
-    who = prefix_handle(_prefix_above(handle)) if name is None else os.fsencode(name)
     used = {value.index for value in values}
     at = next(index for index in range(100, 100 + len(used) + 1) if index not in used)
-    return (*values, administrator(who, int(index), at=at))
+    return (*values, administrator(prefix_handle(_prefix_above(handle)), at=at))
 
 
 def _prefix(written: str) -> bytes:
@@ -628,7 +721,10 @@ def _prefix(written: str) -> bytes:
 
 def _octets_of(file: Path) -> bytes:
     with file.open("rb") as stream:
-        return stream.read(FILE_OCTETS_MAX + 1)
+        octets = stream.read(FILE_OCTETS_MAX + 1)
+    if len(octets) > FILE_OCTETS_MAX:
+        raise OperatorError(f"more than {FILE_OCTETS_MAX:,} octets", file=str(file))
+    return octets
 
 
 def _secret_in(file: Path) -> bytes:
@@ -660,43 +756,48 @@ def _one(handle: bytes, call: Callable[[], Any]) -> Any:
     try:
         return call()
     except Refused as refused:
-        typer.echo(f"biaoshi: {refused}", err=True)
+        typer.echo(f"biaoshi: {printable(str(refused))}", err=True)
         raise typer.Exit(1) from None
 
 
 def _report(outcomes: Iterable[Outcome], json: bool, word: str) -> None:
-    """Say what became of records; exit code 1 if some were refused, 3 if nobody answered about any."""
+    """Say what became of records. Exit code 1 if some were not done; if none were, 3 for silence everywhere and 4 for
+    answers that cannot be believed.
+    """
     from resolver.model.identifier import text
 
     results: list[dict[str, Any]] = []
     failed: list[BiaoshiError] = []
-    done = 0
-    for outcome in outcomes:
-        name = text(outcome.handle)
-        if outcome.error is None:
-            done += 1
-            if not json and done == 1:
-                first = name
-        else:
-            failed.append(outcome.error)
-            if len(failed) <= FAILURES_SHOWN_MAX:
-                typer.echo(f"biaoshi: {_words(name, outcome.error)}", err=True)
+    done, last, complete = 0, "", False
+    try:
+        for outcome in outcomes:
+            name = text(outcome.handle)
+            if outcome.error is None:
+                done, last = done + 1, name
+            else:
+                failed.append(outcome.error)
+                if len(failed) <= FAILURES_SHOWN_MAX:
+                    typer.echo(f"biaoshi: {_words(name, outcome.error)}", err=True)
+            if json:
+                results.append({"handle": name, **_verdict(outcome.error)})
+        complete = True
+    finally:  # what is done stays done, also when a row further down is no record
         if json:
-            results.append({"handle": name, **_verdict(outcome.error)})
-    if json:
-        print_json({"done": done, "failed": len(failed), "results": results})
-    elif done == 1:
-        print(f"{first}: {word}")
-    else:
-        print(f"{done:,} {word}" + (f", {len(failed):,} refused 被拒" if failed else ""))
+            print_json({"complete": complete, "done": done, "failed": len(failed), "results": results})
+        elif done == 1 and complete and not failed:
+            print(f"{printable(last)}: {word}")
+        elif done or len(failed) > 1:
+            print(f"{done:,} {word}" + (f", {len(failed):,} not 未成" if failed else ""))
     if failed:
-        raise typer.Exit(3 if not done and all(isinstance(error, Unreachable) for error in failed) else 1)
+        kinds = (Unreachable, 3), (PeerError, 4)
+        code = next((code for kind, code in kinds if all(isinstance(error, kind) for error in failed)), 1)
+        raise typer.Exit(1 if done else code)
 
 
 def _words(handle: str, error: BiaoshiError) -> str:
     from biaoshi.client import Refused
 
-    return str(error) if isinstance(error, Refused) else f"{handle}: {error}"
+    return printable(str(error) if isinstance(error, Refused) else f"{handle}: {error}")
 
 
 def _verdict(error: BiaoshiError | None) -> dict[str, Any]:
