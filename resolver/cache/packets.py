@@ -58,10 +58,10 @@ class PacketEntry(Entry):
     def age(self, wall_s: int, time_scale: float = 1.0) -> None:
         """Bring expiration and TTLs to this second; of TTLs `time_scale` seconds go by in one."""
         self.packet[peek.EXPIRATION] = peek.expiration_octets(wall_s)
-        # From the second's beginning: what lives still has something left.
-        elapsed = int(max(0, wall_s * NS_PER_S - self.born_wall_ns) * time_scale) // NS_PER_S
+        # From one whole second to another: never less than has gone by. What lives still has something left.
+        elapsed = int(max(0, wall_s - self.born_wall_ns // NS_PER_S) * time_scale)
         for offset, ttl in self.ttls:
-            self.packet[offset : offset + 4] = peek.pack_u32(max(0, ttl - elapsed))
+            self.packet[offset : offset + 4] = peek.pack_u32(max(min(ttl, 1), ttl - elapsed))
         self.fresh_until_ns = min(self.expires_wall_ns, (wall_s + 1) * NS_PER_S)
         if len(self.parts) > 1:
             self.parts = self._cut()

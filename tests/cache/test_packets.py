@@ -73,7 +73,7 @@ def test_ttls_run_down_faster_where_time_does_and_never_to_nothing_before_the_en
     request, reply = exchange()
     cache = PacketCache(1 << 20, time_scale=4)
     cache.remember(request, reply, SLOTS, moment(0.9).wall_ns, 15, peek.relative_ttls(reply))
-    for later_s, expected in ((11.5, [60, 20]), (15.85, [44, 4])):  # by the beginning of the second
+    for later_s, expected in ((11.5, [56, 16]), (15.85, [40, 1])):  # from second to second
         entry = cache.get(exchange()[0], moment(later_s).wall_ns)
         assert entry is not None
         body = read(entry.stream_to(bytes(4))).body
