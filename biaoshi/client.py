@@ -34,7 +34,7 @@ from resolver.net.line import Line
 from resolver.net.pump import clock
 from resolver.rules import keys, petition, replies
 from resolver.rules.effects import Find
-from resolver.rules.petition import Terms
+from resolver.rules.petition import ClientSession, Say, Terms
 from resolver.rules.proof import Credentials
 from resolver.rules.resolution import REFERRALS, SERVICES_MAX, SITE_TYPES, RootService, resolve, site_of
 from resolver.rules.selection import ResponseTimes
@@ -48,7 +48,8 @@ from resolver.wire.message import Message, as_order
 from resolver.wire.types import hs_admin
 
 BATCH_MAX = 2_000  # records in one call of create_many and its like
-LINES_MAX = 64  # servers with a line of their own; the oldest is closed for another
+SERVERS_MAX = 64  # that stay known; the oldest that is not in use makes room for another
+LINES_A_SERVER = 8
 AT_ONCE = 8  # records of a batch under way at the same time
 HANDLE_PORT = 2641
 ELSEWHERE = REFERRALS | {Code.SERVER_NOT_RESP}  # not from this server, which is no recursive node then
@@ -93,16 +94,44 @@ def administrator(handle: Handle, index: int = 200, *, at: int = 100, rights: in
 
 @dataclass(slots=True, eq=False)
 class _Server:
-    """A server we talk to: how, over what, and which site it belongs to (None: not asked yet)."""
+    """A server we talk to: how, over what, and which site it belongs to (None: not asked yet).
 
-    line: Line
+    `lock` is held while something is learnt or agreed on that all calls share.
+    """
+
+    address: tuple[str, int]
+    new_line: Callable[[], Line]
     terms: Terms
     site: Site | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    proving: asyncio.Lock = field(default_factory=asyncio.Lock)
+    proven: ClientSession | None = None  # where the server knows who we are
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINES_A_SERVER))
+    idle: builtins.list[Line] = field(default_factory=builtins.list)
+    calls: int = 0
+
+    async def drive(self, rule: Coroutine[Say, Any, Result]) -> Result:
+        """Drive a rule over a line that is free, or will be."""
+        self.calls += 1
+        try:
+            async with self.turns:
+                line = self.idle.pop() if self.idle else self.new_line()
+                try:
+                    return await line.drive(rule)
+                finally:
+                    self.idle.append(line)
+        finally:
+            self.calls -= 1
+
+    def close(self) -> None:
+        """Hang up."""
+        for line in self.idle:
+            line.close()
+        self.idle.clear()
 
 
 class Client:
-    """A client of the Handle protocol. One at a time per event loop task, or several: calls take turns on a line."""
+    """A client of the Handle protocol. Calls may run side by side, LINES_A_SERVER at one server."""
 
     def __init__(
         self,
@@ -146,8 +175,8 @@ class Client:
         for server in self._servers.values():
             if server.terms.session is not None and server.terms.session.key is not None:
                 with contextlib.suppress(BiaoshiError):  # then it ends by itself
-                    await server.line.drive(petition.end_session(server.terms))
-            server.line.close()
+                    await server.drive(petition.end_session(server.terms))
+            server.close()
         self._servers.clear()
 
     # -- reading ------------------------------------------------------------------------------------------------
@@ -300,11 +329,14 @@ class Client:
     def _server(self, address: tuple[str, int], site: Site | None = None, server: Server | None = None) -> _Server:
         known = self._servers.get(address)
         if known is None:
-            if len(self._servers) >= LINES_MAX:
-                self._servers.pop(next(iter(self._servers))).line.close()
+            spare = [each for each, server in self._servers.items() if not server.calls and not server.lock.locked()]
+            if len(self._servers) >= SERVERS_MAX and spare:
+                self._servers.pop(spare[0]).close()
             version = min(petition.STRANGER, self._version, key=lambda pair: as_order(*pair))
             terms = Terms(clock, secrets.token_bytes, version=version, suggested=self._version)
-            known = self._servers[address] = _Server(Line(address, tcp=self._tcp, patience_s=self._patience_s), terms)
+            known = self._servers[address] = _Server(
+                address, partial(Line, address, tcp=self._tcp, patience_s=self._patience_s), terms
+            )
         if site is not None and known.site is None:
             self._learn(known, site, server)
         return known
@@ -323,14 +355,15 @@ class Client:
         async with server.lock:
             if server.site is None:
                 body = HandleRequest(b"/")
-                (message,) = await server.line.drive(petition.petition(Opcode.GET_SITE_INFO, body, server.terms))
+                (message,) = await server.drive(petition.petition(Opcode.GET_SITE_INFO, body, server.terms))
                 _accept(message, b"/")
                 if not isinstance(message.body, SiteInfoAnswer):
                     raise PeerError("no site in the answer")
                 site = message.body.site
-                ip = server.line.server[0]
-                own = [each for each in site.servers if each.ip == ip] or list(site.servers[:1])
-                self._learn(server, site, own[0] if own else None)
+                ip, port = server.address
+                here = [each for each in site.servers if each.ip == ip]
+                own = [each for each in here if any(door.port == port for door in each.interfaces)]
+                self._learn(server, site, next(iter((*own, *here, *site.servers)), None))
             assert server.site is not None
             return server.site
 
@@ -437,24 +470,35 @@ class Client:
         if certify or private:
             await self._site_of(server)
         if certify and server.terms.server_key is None:
-            raise PeerError(f"{server.line.name} has no key in its site: it cannot certify")
-        async with server.lock:
-            messages = await self._said(server, opcode, body, flags, certify, private)
-            if server.terms.session is not None and messages[0].header.code >= petition.SESSION_CODES_FROM:
-                server.terms.session = None  # it is no good any more: once more with another
-                messages = await self._said(server, opcode, body, flags, certify, private)
-            return messages
+            raise PeerError("this server has no key in its site: it cannot certify")
+        again = False
+        while True:
+            session = await self._session_with(server) if private else None
+            encrypt = self._encrypt and session is not None
+            terms = replace(server.terms, session=session, certify=certify, encrypt=encrypt)
+            asking = petition.petition(opcode, body, terms, self.user, flags)
+            if session is None or session is server.proven:
+                messages = await server.drive(asking)
+            else:
+                # Its challenges all bear the session's id, so that one at a time can be answered: the first proves us.
+                async with server.proving:
+                    messages = await server.drive(asking)
+                if messages[0].header.code == Code.SUCCESS:
+                    server.proven = session
+            refused = session is not None and messages[0].header.code >= petition.SESSION_CODES_FROM
+            if not refused or again:
+                return messages
+            again = True  # the session is no good any more: once more with another
+            if server.terms.session is session:
+                server.terms.session = None
 
-    async def _said(
-        self, server: _Server, opcode: Opcode, body: Body, flags: int, certify: bool, private: bool
-    ) -> Sequence[Message]:
-        if private and self._session and server.terms.session is None:
-            setting_up = petition.begin_session(server.terms, self.user, mode=self._session_mode, key=self._session_key)
-            await server.line.drive(setting_up)
-        session = server.terms.session if private else None
-        encrypt = self._encrypt and session is not None
-        terms = replace(server.terms, session=session, certify=certify, encrypt=encrypt)
-        return await server.line.drive(petition.petition(opcode, body, terms, self.user, flags))
+    async def _session_with(self, server: _Server) -> ClientSession | None:
+        """The session with a server, begun if there is to be one."""
+        async with server.lock:
+            if self._session and server.terms.session is None:
+                mode, key = self._session_mode, self._session_key
+                await server.drive(petition.begin_session(server.terms, self.user, mode=mode, key=key))
+            return server.terms.session
 
 
 class BlockingClient:

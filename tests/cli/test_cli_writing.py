@@ -1,0 +1,207 @@
+"""`biaoshi register` and its like, and examples/, on one running network."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from biaoshi import cli
+from nodes import network
+from nodes.keyring import ADMINISTRATORS
+from nodes.state import keys_folder, status
+
+REPO = Path(__file__).parents[2]
+NODES = """
+key_bits = 1024
+nodes = [
+    {name = "root-1", tier = "root"},
+    {name = "national-88", tier = "national", prefixes = ["88"]},
+    {name = "secondary-88.118", tier = "secondary", prefixes = ["88.118"]},
+    {name = "enterprise-88.118.8", tier = "enterprise", prefixes = ["88.118.8"], catalogues = ["CATALOGUE"]},
+    {name = "recursive-1", tier = "recursive"},
+]
+"""
+TAKEN = "88.118.8/JXDY2106023"
+NEW = "88.118.8/NEW"
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("network")
+    file = folder / "network.toml"
+    file.write_text(NODES.replace("CATALOGUE", str(REPO / "configs" / "catalogues" / "88.118.8.csv")))
+    with network.running(file, folder / "run", second_octet=network.free_second_octet(file)):
+        yield folder / "run"
+
+
+class CommandLine:
+    """Calls the command line in this process."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str, code: int = 0) -> str:
+        """What it printed; on stderr, if it is to fail."""
+        with pytest.raises(SystemExit) as ended:
+            cli.main(arguments)
+        printed = self.capsys.readouterr()
+        assert (ended.value.code or 0) == code, printed.err
+        return printed.err if code else printed.out
+
+
+@pytest.fixture
+def alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CommandLine:
+    """Where no network runs."""
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(tmp_path / "none"))
+    return CommandLine(capsys)
+
+
+@pytest.fixture
+def biaoshi(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, run_dir: Path) -> CommandLine:
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(run_dir))
+    return CommandLine(capsys)
+
+
+def values_of(biaoshi: CommandLine, handle: str) -> dict[str, Any]:
+    read = json.loads(biaoshi("resolve", handle, "--authoritative", "--json"))
+    return {f"{value['type']}:{value['index']}": value["data"]["value"] for value in read["values"]}
+
+
+@pytest.mark.network
+def test_an_identifier_is_registered_changed_listed_and_deleted(biaoshi: CommandLine) -> None:
+    assert NEW in biaoshi("register", NEW, "--value", "URL=https://a.example", "--value", "DESC:7=泵")
+    made = values_of(biaoshi, NEW)
+    assert made.pop("HS_ADMIN:100") == {"handle": "0.NA/88.118.8", "index": 200, "permissions": "111111111111"}
+    assert made == {"URL:1": "https://a.example", "DESC:7": "泵"}
+    assert "HANDLE_ALREADY_EXISTS" in biaoshi("register", NEW, "--value", "URL=x:", code=1)
+    biaoshi("update", NEW, "--value", "URL:1=https://b.example", "--add", "EMAIL:3=a@b.example", "--remove", "7")
+    changed = values_of(biaoshi, NEW)
+    assert (changed["URL:1"], changed["EMAIL:3"], "DESC:7" in changed) == ("https://b.example", "a@b.example", False)
+    assert NEW in biaoshi("list", "88.118.8").splitlines()
+    assert "VALUES_NOT_FOUND" in biaoshi("update", NEW, "--value", "URL:9=x:", code=1)
+    biaoshi("delete", NEW)
+    assert "HANDLE_NOT_FOUND" in biaoshi("delete", NEW, code=1)
+    assert NEW not in json.loads(biaoshi("list", "88.118.8", "--json"))["handles"]
+
+
+@pytest.mark.network
+def test_a_catalogue_is_registered_record_by_record(biaoshi: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "new.csv"
+    names = [f"88.118.8/ROW-{number}" for number in range(30)]
+    file.write_text("handle,URL\n" + "".join(f"{name},https://x.example\n" for name in [*names[:9], TAKEN, *names[9:]]))
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["register", str(file), "--session", "--json"])
+    assert ended.value.code == 1
+    report = json.loads(biaoshi.capsys.readouterr().out)
+    assert (report["done"], report["failed"]) == (30, 1)
+    assert [result["handle"] for result in report["results"]] == [*names[:9], TAKEN, *names[9:]]
+    assert report["results"][9]["code_name"] == "HANDLE_ALREADY_EXISTS"
+    file.write_text("handle,URL\n" + "".join(f"{name},x:\n" for name in names))
+    assert "30" in biaoshi("delete", str(file))
+
+
+@pytest.mark.network
+def test_a_prefix_comes_home_and_leaves(biaoshi: CommandLine) -> None:
+    node = ("--node", "enterprise-88.118.8")
+    biaoshi("home", "88.118.77", *node)
+    assert biaoshi("home", *node).split() == ["0.NA/88.118.77", "0.NA/88.118.8"]
+    biaoshi("unhome", "88.118.77", *node)
+    assert json.loads(biaoshi("home", *node, "--json")) == {"prefixes": ["0.NA/88.118.8"]}
+    assert "INVALID_ADMIN" in biaoshi(
+        "home", "88.118.77", "--node", "secondary-88.118", "--user", "300:0.NA/88.118.8",
+        "--key", str(keys_folder(Path(os.environ["BIAOSHI_RUN_DIR"])) / ADMINISTRATORS / "88.118.8.pem"), code=1,
+    )  # fmt: skip
+
+
+@pytest.mark.network
+def test_secrets_prove_and_are_not_shown(biaoshi: CommandLine, run_dir: Path, tmp_path: Path) -> None:
+    secret = keys_folder(run_dir) / ADMINISTRATORS / "88.118.8.secret"
+    who = ("--user", "301:0.NA/88.118.8", "--secret-file")
+    said = biaoshi("register", "88.118.8/BY-SECRET", "--value", "URL=x:", *who, str(secret), "--encrypt")
+    assert secret.read_text() not in said
+    wrong = tmp_path / "wrong"
+    wrong.write_text("not the secret\n")
+    refused = biaoshi("delete", "88.118.8/BY-SECRET", *who, str(wrong), code=1)
+    assert "AUTHENTICATION_FAILED" in refused and "not the secret" not in refused
+    biaoshi("delete", "88.118.8/BY-SECRET", *who, str(secret))
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("blocking", "101 HANDLE_ALREADY_EXISTS\n1 URL https://example.org/moved\nFalse\n"),
+        ("asynchronous", "".join(
+            f"88.118.8/EXAMPLE-ASYNC-{number} https://example.org/1 https://example.org/2\n" for number in range(3)
+        )),
+        ("session", "everybody reads [1, 100]\nan administrator reads [1, 2, 100]\n"),
+        ("batch", f"20 registered\n{TAKEN}: HANDLE_ALREADY_EXISTS\n20 listed\n"),
+    ],
+)  # fmt: skip
+def test_the_examples_do_what_they_say(run_dir: Path, name: str, said: str) -> None:
+    nodes = {node["name"]: node["address"] for node in status(run_dir)["nodes"]}
+    key = keys_folder(run_dir) / ADMINISTRATORS / "88.118.8.pem"
+    done = subprocess.run(
+        [sys.executable, str(REPO / "examples" / f"{name}.py"), nodes["recursive-1"], "300:0.NA/88.118.8", str(key)],
+        env={**os.environ, "PYTHONPATH": str(REPO)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert sorted(done.stdout.splitlines()) == sorted(said.splitlines()), done.stderr
+
+
+def test_keys_are_made_once_and_for_their_owner(alone: CommandLine, tmp_path: Path) -> None:
+    from resolver.rules import keys
+
+    for kind in ("rsa", "ec", "ed25519"):
+        file = tmp_path / kind
+        alone("keygen", "--type", kind, "--out", str(file), "--bits", "1024")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        made = keys.private_key(file.read_bytes())
+        assert keys.record_of(made) == (tmp_path / f"{kind}.pub").read_bytes()
+        assert "is there already" in alone("keygen", "--type", kind, "--out", str(file), code=2)
+    secret = tmp_path / "secret"
+    said = alone("keygen", "--type", "secret", "--out", str(secret))
+    assert len(secret.read_bytes()) == 32 and secret.read_text() not in said
+    words = tmp_path / "words"
+    words.write_text("open sesame\n")
+    alone("keygen", "--out", str(tmp_path / "locked"), "--bits", "1024", "--passphrase-file", str(words))
+    assert b"ENCRYPTED" in (tmp_path / "locked").read_bytes()
+    keys.private_key((tmp_path / "locked").read_bytes(), passphrase=b"open sesame")
+
+
+AT = ("--server", "127.0.0.1:1")
+SOMEBODY = ("--user", "301:x/y", "--secret-file", "SECRET")
+A_VALUE = ("--value", "URL=x:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["register", NEW, *A_VALUE], 3, "no network"),
+        (["register", NEW, *A_VALUE, *AT, "--user", "300:0.NA/x"], 2, "belong together"),
+        (["list", "88.118.8", "--direct"], 2, "--server"),
+        (["home", "88.118.77"], 2, "which node"),
+        (["register", NEW, *A_VALUE, *AT, "--user", "nobody", "--secret-file", "SECRET"], 2, "INDEX:HANDLE"),
+        (["register", NEW, *AT, *SOMEBODY], 2, "without values"),
+        (["register", NEW, "--value", "URL", *AT, *SOMEBODY], 2, "not a value"),
+        (["register", NEW, "--value", "URL:0=x", *AT, *SOMEBODY], 2, "not a value"),
+        (["register", NEW, "--value", "URL:1=x", "--value", "DESC:1=y", *AT, *SOMEBODY], 2, "second value"),
+        (["register", "missing.csv", *AT, *SOMEBODY], 2, "missing"),
+        (["delete", NEW, "--tcp", *AT, *SOMEBODY], 3, "127.0.0.1:1"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    alone: CommandLine, tmp_path: Path, arguments: list[str], code: int, word: str
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("words")
+    assert word in alone(*[str(secret) if each == "SECRET" else each for each in arguments], code=code)
