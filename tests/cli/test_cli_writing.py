@@ -107,6 +107,53 @@ def test_a_catalogue_is_registered_record_by_record(biaoshi: CommandLine, tmp_pa
 
 
 @pytest.mark.network
+def test_values_of_every_kind_are_registered(biaoshi: CommandLine, tmp_path: Path) -> None:
+    clerk, key, secret = "88.118.8/CLERK", tmp_path / "own.pem", tmp_path / "own.secret"
+    biaoshi("keygen", "--type", "ed25519", "--out", str(key))
+    biaoshi("keygen", "--type", "secret", "--out", str(secret))
+    biaoshi(
+        "register", clerk, "--value", f"HS_ADMIN:101=200:{clerk}", "--value", f"HS_VLIST:200=300:{clerk} 301:{clerk}",
+        "--value-file", f"HS_PUBKEY:300={key}.pub", "--value-file", f"HS_SECKEY:301={secret}",
+    )  # fmt: skip
+    public = values_of(biaoshi, clerk)
+    assert sorted(public) == ["HS_ADMIN:101", "HS_PUBKEY:300", "HS_VLIST:200"]  # whoever asks gets no secret
+    biaoshi("update", clerk, "--add", "URL:1=x:", "--user", f"300:{clerk}", "--key", str(key))
+
+    again, listed = "88.118.8/AGAIN", tmp_path / "values.json"
+    listed.write_text(biaoshi("resolve", clerk, "--authoritative", "--json"))
+    biaoshi("register", again, "--values", str(listed), "--value", "DESC=泵", "--no-admin")
+    assert values_of(biaoshi, again) == {**public, "URL:1": "x:", "DESC:2": "泵"}
+    biaoshi("delete", again, clerk, "--user", f"301:{clerk}", "--secret-file", str(secret))
+
+    biaoshi("register", again, "--value", "URL=x:", "--no-admin")
+    assert list(values_of(biaoshi, again)) == ["URL:1"]
+    assert "INVALID_ADMIN" in biaoshi("delete", again, code=1)  # nobody may, it has no HS_ADMIN
+
+
+@pytest.mark.network
+def test_what_stands_above_a_bad_row_is_told(biaoshi: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("handle,URL\n88.118.8/ABOVE,x:\n0.NA/88.118.99,x:\nno identifier,x:\n")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["register", str(file), "--json"])
+    printed = biaoshi.capsys.readouterr()
+    report = json.loads(printed.out)
+    assert (ended.value.code, report["complete"], report["done"]) == (2, False, 1)
+    assert "bad.csv:4" in printed.err
+    assert values_of(biaoshi, "88.118.8/ABOVE")["URL:1"] == "x:"
+
+
+@pytest.mark.network
+def test_a_prefix_is_registered_by_the_one_above(biaoshi: CommandLine) -> None:
+    biaoshi("register", "0.NA/88.118.55", "--value", "DESC=workshop")
+    made = json.loads(biaoshi("resolve", "0.NA/88.118.55", "--authoritative", "--json"))["values"]
+    assert [value["data"]["value"] for value in made if value["type"] == "HS_ADMIN"] == [
+        {"handle": "0.NA/88.118", "index": 200, "permissions": "111111111111"}
+    ]
+    biaoshi("delete", "0.NA/88.118.55")
+
+
+@pytest.mark.network
 def test_a_prefix_comes_home_and_leaves(biaoshi: CommandLine) -> None:
     node = ("--node", "enterprise-88.118.8")
     biaoshi("home", "88.118.77", *node)
@@ -195,6 +242,16 @@ A_VALUE = ("--value", "URL=x:")
         (["register", NEW, "--value", "URL", *AT, *SOMEBODY], 2, "not a value"),
         (["register", NEW, "--value", "URL:0=x", *AT, *SOMEBODY], 2, "not a value"),
         (["register", NEW, "--value", "URL:1=x", "--value", "DESC:1=y", *AT, *SOMEBODY], 2, "second value"),
+        (["register", NEW, "--value", "HS_SECKEY:1=hushhush", *AT, *SOMEBODY], 2, "no secrets here"),
+        (["register", NEW, "--value", "HS_PUBKEY:1=x", *AT, *SOMEBODY], 2, "--value-file"),
+        (["register", NEW, "--value", "HS_ADMIN:100=me", *AT, *SOMEBODY], 2, "INDEX:HANDLE"),
+        (["register", NEW, "--values", "SECRET", *AT, *SOMEBODY], 2, "not JSON"),
+        (["register", NEW, "--value-file", "D:1=missing", *AT, *SOMEBODY], 2, "missing"),
+        (["register", "no-identifier", *A_VALUE, *AT, *SOMEBODY], 2, "not an identifier"),
+        (["update", NEW, *A_VALUE, *AT, *SOMEBODY], 2, "at which index"),
+        (["update", NEW, *AT, *SOMEBODY], 2, "without values"),
+        (["update", "rows.csv", "--remove", "1", *AT, *SOMEBODY], 2, "one HANDLE"),
+        (["keygen", "--type", "dsa", "--bits", "1100", "--out", "SECRET.new"], 2, "--type"),
         (["register", "missing.csv", *AT, *SOMEBODY], 2, "missing"),
         (["delete", NEW, "--tcp", *AT, *SOMEBODY], 3, "127.0.0.1:1"),
     ],
@@ -204,4 +261,7 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("words")
-    assert word in alone(*[str(secret) if each == "SECRET" else each for each in arguments], code=code)
+    said = alone(
+        *[each.replace("SECRET", str(secret)) if each[:6] == "SECRET" else each for each in arguments], code=code
+    )
+    assert word in said and "hushhush" not in said
