@@ -11,7 +11,7 @@ from dataclasses import replace
 from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
 from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
-from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request
+from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request, code_label
 from nodes.parts import Parts
 from nodes.seeker import Seeker
 from resolver.cache.answers import AnswerCache
@@ -133,11 +133,23 @@ class AuthorityNode(Node):
     def _decide(self, request: Request, now: Now) -> Outcome | None:
         opcode = request.message.header.opcode
         named = 0 < request.message.envelope.session_id <= SESSION_MAX
+        if named and opcode in self.sessionless:
+            return self._in_session(request, now)
         if opcode in self.sessionless or (opcode == Opcode.RESOLUTION and not named):
             return super()._decide(request, now)
         if named or opcode in SERVED:
             return self.clerk.take(request, now)
         return Outcome(self.unserved)
+
+    def _in_session(self, request: Request, now: Now) -> Outcome | None:
+        """What is answered whatever session it names, sealed if that is one of ours."""
+        session = self.desk.sessions.get(request.message.envelope.session_id, now)
+        outcome = super()._decide(request, now)
+        if session is None or outcome is None or not isinstance(outcome.said, Message):
+            return outcome
+        header = outcome.said.header
+        self.counters.request(request.route.transport, Opcode(header.opcode).name, code_label(header.code))
+        return Outcome(self.desk.packet_of(outcome.said, session))
 
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
         answering = packet, self.desk.standing, self.store.get, self.speaker, now.wall_s

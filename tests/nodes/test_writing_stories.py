@@ -5,28 +5,35 @@ from __future__ import annotations
 import random
 from collections.abc import Hashable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 from office import answer, request
-from playbook import TEACHING, Country, country
+from playbook import TEACHING, Country, country, small_nation
 
 from nodes.authority import AuthorityNode, build
 from nodes.config import load_network
-from nodes.keyring import administrator_key, administrator_secret, make_keys
+from nodes.keyring import EVERYBODY, administrator_key, administrator_secret, make_keys
 from nodes.limits import Limited
 from nodes.parts import Parts
 from nodes.registry import prepare
 from resolver.model.now import NS_PER_S
 from resolver.model.value import Reference, Value
+from resolver.rules import session_keys, signing
 from resolver.rules.proof import Credentials
+from resolver.rules.session_keys import Algorithm
+from resolver.rules.signing import Verdict
 from resolver.stores.memory import MemoryStore
 from resolver.wire.bodies.administration import HandleList, ValuesRequest
 from resolver.wire.bodies.authentication import LoginRequest
 from resolver.wire.bodies.base import HandleRequest
 from resolver.wire.bodies.resolution import ResolutionAnswer, ResolutionRequest
+from resolver.wire.bodies.session import DIFFIE_HELLMAN, SessionAnswer, SessionSetup
+from resolver.wire.bodies.siteinfo import SiteInfoAnswer
+from resolver.wire.buffer import Reader
 from resolver.wire.codes import Code, Opcode, OpFlag
-from resolver.wire.message import Message, decode, encode
+from resolver.wire.message import Credential, EncryptedMessage, Message, decode, encode, read_packet
 from resolver.wire.record import pack_record, unpack_record
 from resolver.wire.types import hs_admin
 from resolver.wire.types.hs_admin import HsAdmin
@@ -268,3 +275,60 @@ def test_a_registration_ends_what_was_remembered_of_its_absence_and_nothing_else
     assert prove(made, HOME, request(Opcode.MODIFY_VALUE, ValuesRequest(ITEM, (replaced,))), who).header.code == 1
     body = read(made).body
     assert isinstance(body, ResolutionAnswer) and body.values[0].data == replaced.data
+
+
+@pytest.mark.parametrize("encrypted", [False, True], ids=["in the clear", "encrypted"])
+def test_in_a_session_its_user_proves_once_and_every_message_is_sealed(
+    made: Country, keys: tuple[Path, Path], encrypted: bool
+) -> None:
+    who = by_key(keys)
+    own = session_keys.dh_keys(lambda octets: bytes(range(9, 9 + octets)))
+    setup = SessionSetup(DIFFIE_HELLMAN, 60, who.user, public_key=own.record)
+    begun = ask(made, HOME, request(Opcode.SESSION_SETUP, setup, OpFlag.CERTIFY, OpFlag.REQUEST_DIGEST))
+    assert isinstance(begun.body, SessionAnswer) and isinstance(begun.credential, Credential)
+    key = session_keys.derive(session_keys.shared_secret(own, begun.body.data[4:]), Algorithm.AES)
+    counter = count(1)
+
+    def say(message: Message) -> Message:
+        flags = message.header.flags | OpFlag.CERTIFY | (OpFlag.ENCRYPT if encrypted else 0)
+        header = replace(message.header, flags=flags, expiration=made.world.now.wall_s + 60)
+        envelope = replace(message.envelope, session_id=begun.envelope.session_id)
+        sealed = signing.sign_in_session(
+            replace(message, envelope=envelope, header=header, octets=b""), key.octets, next(counter)
+        )
+        packet = encode(session_keys.encrypt(sealed, key, lambda octets: bytes(octets)) if encrypted else sealed)
+        answered = made.world.ask(made.ip(HOME), packet, tcp=True)
+        assert answered is not None
+        read = read_packet(Reader(answered))
+        assert isinstance(read, EncryptedMessage) is encrypted
+        reply = session_keys.decrypt(read, key) if isinstance(read, EncryptedMessage) else decode(answered)
+        assert reply.header.code == Code.AUTHENTICATION_NEEDED or (
+            signing.verify_in_session(reply, key.octets) is Verdict.GENUINE
+        )
+        return reply
+
+    challenge = say(create())
+    assert challenge.header.code == Code.AUTHENTICATION_NEEDED
+    assert challenge.envelope.session_id == begun.envelope.session_id
+    assert say(answer(challenge, who)).header.code == Code.SUCCESS
+    assert say(request(Opcode.DELETE_HANDLE, HandleRequest(ITEM))).header.code == Code.SUCCESS
+    info = say(request(Opcode.GET_SITE_INFO, HandleRequest(b"/")))
+    assert isinstance(info.body, SiteInfoAnswer)
+
+
+# -- a nation -----------------------------------------------------------------------------------------------------
+
+
+def test_in_a_nation_one_key_writes_under_every_prefix_hosted_ones_too(tmp_path: Path) -> None:
+    file, folder = small_nation(tmp_path), tmp_path / ".keys"
+    first = load_network(file)
+    assert first.administrators == (EVERYBODY,)
+    make_keys(first, folder)
+    nation = country(load_network(file, keys=folder), keys=folder)
+    secondary = next(node for node in nation.plan.nodes if node.tier == "secondary" and len(node.prefixes) > 1)
+    hosted = secondary.prefixes[1]
+    key = administrator_key(folder, hosted)
+    assert key is not None and hosted.count(b".") == 2
+    who = Credentials(Reference(b"0.NA/" + hosted, 300), key)
+    made = request(Opcode.CREATE_HANDLE, ValuesRequest(hosted + b"/made", (URL,)))
+    assert prove(nation, secondary.name, made, who).header.code == Code.SUCCESS
