@@ -41,6 +41,7 @@ class Purpose(IntEnum):
     WARM_UP = 10
     HOT_RANK = 11
     SHOT_RANK = 12
+    REGISTERING = 13
 
 
 def words(seed: int, purpose: int, numbers: Numbers, attempt: int = 0) -> Words:

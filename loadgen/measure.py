@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from loadgen.chance import Purpose, uniform
 from loadgen.comparison import Comparison
 from loadgen.engine import LINKS_MAX, LINKS_PER_TARGET, SPIN_NS, Address, Plan, Questions, Run, Stop, run
@@ -28,6 +30,7 @@ from loadgen.truth import Truth, Values, identifiers_of
 from loadgen.workloads import WORKLOADS
 from loadgen.workloads.direct import PrefixThenDirect
 from loadgen.workloads.lookups import Lookups
+from loadgen.workloads.registering import Registering, Registrar
 from loadgen.workloads.replay import Log
 from resolver.errors import OperatorError, Unreachable
 
@@ -42,10 +45,10 @@ class Order:
 
     `targets`: who is asked, all of them equally often. `tiers`: of the network's addresses; `sites`: HS_SITE values of
     its prefixes. `pages`: metrics pages of the whole network; none: per-tier counts stay unknown. `pacing` is the log
-    itself when the workload is a replay. `connections`: sockets to each target, 0: as many as are useful.
-    `ttl_scale`: seconds of TTLs that go by in one at its nodes; as `pacing.scale`, if a day is to be one for caches.
-    `warm_up_s`: so long requests are sent beforehand that no figure counts. `mode`: how the generator waits, a name of
-    engine.SPIN_NS.
+    itself when the workload is a replay. `connections`: sockets to each target, 0: as many as are useful. `ttl_scale`:
+    seconds of TTLs that go by in one at its nodes; as `pacing.scale`, if a day is to be one for caches. `registrar`:
+    who registers, if the workload does. `warm_up_s`: so long requests are sent beforehand that no figure counts.
+    `mode`: how the generator waits, a name of engine.SPIN_NS.
     """
 
     network: str
@@ -68,6 +71,7 @@ class Order:
     connections: int = 0
     warm_up_s: float = 0.0
     ttl_scale: float = 1.0
+    registrar: Registrar | None = None
 
 
 def measure(
@@ -140,18 +144,31 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
             sites=order.sites,
             transport=order.transport,
         )
+    choice, targets = times.choice, order.targets
+    if workload.registering:
+        if order.registrar is None:
+            raise OperatorError(
+                "needs the key of an administrator",
+                key="workload",
+                value=order.workload,
+                remedy='Take a network that runs here with administrators = "prefix", or the workload mixed',
+            )
+        registering = uniform(order.seed, Purpose.REGISTERING, times.numbers) < workload.registering
+        questions = Registering(questions, order.registrar, registering, wall_s)
+        choice = np.where(registering, len(targets), choice)
+        targets = (*targets, order.registrar.address)
     return Plan(
         due_ns=times.due_ns,
         numbers=times.numbers,
         ranks=ranks,
-        choice=times.choice,
+        choice=choice,
         questions=questions,
-        targets=order.targets,
+        targets=targets,
         timeout_ns=int(order.timeout_s * NS_PER_S),
         spin_ns=SPIN_NS[order.mode],
         transport=order.transport,
         links_per_target=connections_of(order),
-        leads_on=workload.direct > 0,
+        leads_on=workload.direct > 0 or workload.registering > 0,
         tiers=order.tiers,
     )
 

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from loadgen.report import Figures
     from loadgen.results import Result
     from loadgen.truth import Truth, Values
+    from loadgen.workloads.registering import Registrar
     from nodes.config import NetworkPlan
     from resolver.model.site import Site
 
@@ -42,6 +44,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 RATE_DEFAULT = "1000"
 DURATION_DEFAULT_S = 30.0
 CORES_SHARED = 4  # on no more than these, a generator that polls takes from the nodes what it is to measure
+KEY_INDEX = 300  # of the key of a prefix's administrator
 TARGETS_MAX = 64  # of four sockets each, under the usual limit of 1,024 descriptors
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -145,7 +148,8 @@ def load(
     \b
     --workload: lookups (all values of an identifier, at the recursive node), prefix-then-direct
     (the national SDK's way: the prefix there, then the enterprise node itself), misses
-    (identifiers that do not exist), mixed (a fifth direct, 3 % misses), replay (a log's).
+    (identifiers that do not exist), mixed (a fifth direct, 3 % misses), replay (a log's),
+    mixed-with-registration (mixed, and of each hundred clients one registers an identifier for good).
 
     \b
     --executor local:4 takes four processes, dask://HOST:PORT the workers of a Dask cluster;
@@ -248,6 +252,7 @@ def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset(
         tiers=known.tiers,
         sites=known.sites,
         ttl_scale=known.ttl_scale,
+        registrar=known.registrar,
         duration_s=_first(said.duration_s, DURATION_DEFAULT_S if log is None else log.duration_s),
         workload=workload,
         transport=_first(said.transport, usual.transport),
@@ -376,6 +381,7 @@ class Known:
     tiers: dict[Address, str]
     sites: dict[bytes, Values]
     ttl_scale: float = 1.0
+    registrar: Registrar | None = None
 
 
 def running_network(file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1) -> Known:
@@ -412,7 +418,26 @@ def running_network(file: Path | None, run_dir: Path | None, named: tuple[Addres
     tiers = {parse_target(node["address"]): node["tier"] for node in nodes}
     plan = load_network(up, second_octet=document.get("second_octet"), keys=state.keys_folder(chosen))
     sites, ttl_scale = sites_of_plan(plan), float(document.get("time_scale", 1.0))
-    return Known(document["network"], targets, truth_of_plan(plan, seed), pages, tiers, sites, ttl_scale)
+    registrar = registrar_of(plan, state.keys_folder(chosen))
+    return Known(document["network"], targets, truth_of_plan(plan, seed), pages, tiers, sites, ttl_scale, registrar)
+
+
+def registrar_of(plan: NetworkPlan, folder: Path) -> Registrar | None:
+    """Who registers in a load: the administrator of the first enterprise whose site is one server and who has a key."""
+    from loadgen.workloads.registering import Registrar
+    from nodes.keyring import administrator_key
+    from resolver.model.identifier import prefix_handle
+    from resolver.model.value import Reference
+    from resolver.rules.keys import private_pem
+
+    holders = Counter(prefix for node in plan.nodes for prefix in node.prefixes)
+    for node in plan.nodes:
+        prefix = next((prefix for prefix in node.prefixes if holders[prefix] == 1), None)
+        key = administrator_key(folder, prefix) if node.tier == "enterprise" and prefix else None
+        if key is not None and prefix:
+            user = Reference(prefix_handle(prefix), KEY_INDEX)
+            return Registrar((node.ip, node.port), prefix, user, private_pem(key))
+    return None
 
 
 def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:
