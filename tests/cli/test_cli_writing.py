@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -203,6 +204,20 @@ def test_the_examples_do_what_they_say(run_dir: Path, name: str, said: str) -> N
         check=False,
     )
     assert sorted(done.stdout.splitlines()) == sorted(said.splitlines()), done.stderr
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_librarys_lines_in_the_readme_work(
+    run_dir: Path, readme: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (lines,) = re.findall(
+        r"^```python\n(.*?)^```$", (REPO / readme).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    nodes = {node["name"]: node["address"] for node in status(run_dir)["nodes"]}
+    monkeypatch.chdir(run_dir)
+    exec(lines.replace("127.86.5.1:2641", nodes["recursive-1"]).replace(".biaoshi/", "").replace("PUMP-2", readme), {})
+    assert capsys.readouterr().out == "100 HANDLE_NOT_FOUND\n"
 
 
 def test_keys_are_made_once_and_for_their_owner(alone: CommandLine, tmp_path: Path) -> None:
