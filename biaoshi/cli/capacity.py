@@ -51,8 +51,12 @@ def capacity(
     timeout: Annotated[str, typer.Option(help="Patience, from the intended sending.")] = "2s",
     seed: Annotated[int, typer.Option(help="Of the first trial; every other has the next.", min=0)] = 1,
     mode: Annotated[
-        str, typer.Option(help="How the generator waits: balanced, precise (a core of its own), frugal.")
-    ] = "balanced",
+        str | None,
+        typer.Option(
+            help="How the generator waits: balanced, precise (a core of its own), frugal.",
+            show_default="as of `load`",
+        ),
+    ] = None,
     run_dir: Annotated[
         Path | None, typer.Option(help="Of the network.", show_default="$BIAOSHI_RUN_DIR or .biaoshi")
     ] = None,
@@ -83,7 +87,7 @@ def capacity(
 
     parse_slo(slo)
     for option, value, known in (("--workload", workload, WORKLOADS), ("--mode", mode, SPIN_NS)):
-        if value not in known:
+        if value is not None and value not in known:
             raise OperatorError("is not known here", key=option, value=value, remedy=f"Say {' or '.join(known)}")
     if not (math.isfinite(peak_factor) and peak_factor >= 1):
         raise OperatorError(
