@@ -154,6 +154,8 @@ def understood(octets: bytes, request: Message, terms: Terms, about: Message | N
         read = session_keys.decrypt(read, session.key)
     if not isinstance(read, Message):
         raise PeerError("the answer is no whole message")
+    if read.envelope.request_id == replies.UNDECODED_REQUEST_ID and read.header.code != Code.REQUEST:
+        raise PeerError(f"the request was not read: {code_name(read.header.code)} {_words(read)}".strip())
     if read.header.code == Code.REQUEST or read.envelope.request_id != request.envelope.request_id:
         raise PeerError("not the answer to this request")
     if 0 < read.header.expiration < terms.now().wall_s:
@@ -170,13 +172,16 @@ def understood(octets: bytes, request: Message, terms: Terms, about: Message | N
 
 
 def _certified(response: Message, request: Message, terms: Terms) -> None:
-    session = terms.session
-    if session is not None and session.key is not None and request.header.opcode not in IN_THE_OPEN:
+    """In a session by its MAC, or as outside one by the key in the site: a challenge may be signed like that."""
+    session, verdict = terms.session, Verdict.UNSIGNED
+    inside = session is not None and session.key is not None and request.header.opcode not in IN_THE_OPEN
+    if inside:
+        assert session is not None and session.key is not None
         verdict = signing.verify_in_session(response, session.key.octets)
-    elif terms.server_key is not None:
-        verdict = signing.verify(response, terms.server_key)
-    else:
+    elif terms.server_key is None:
         return
+    if verdict is not Verdict.GENUINE and terms.server_key is not None:
+        verdict = signing.verify(response, terms.server_key)
     if verdict is not Verdict.GENUINE:
         raise PeerError(f"not certified: {verdict.value}")
 
