@@ -506,7 +506,8 @@ class BlockingClient:
 
     def __init__(self, server: str | tuple[str, int], **options: Any) -> None:
         """As Client."""
-        self._loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner()  # at Ctrl-C it cancels what is under way, and tidies up
+        self._open = True
         self._client = Client(server, **options)
 
     def __enter__(self) -> Self:
@@ -519,12 +520,13 @@ class BlockingClient:
 
     def close(self) -> None:
         """End sessions and hang up."""
-        if not self._loop.is_closed():
+        if self._open:
+            self._open = False
             self._wait(self._client.close())
-            self._loop.close()
+            self._runner.close()
 
     def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
-        return self._loop.run_until_complete(work)
+        return self._runner.run(work)
 
     def resolve(self, handle: Handle, **options: Any) -> tuple[Value, ...]:
         """As Client.resolve."""

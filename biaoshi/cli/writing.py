@@ -781,6 +781,9 @@ def _report(outcomes: Iterable[Outcome], json: bool, word: str) -> None:
             if json:
                 results.append({"handle": name, **_verdict(outcome.error)})
         complete = True
+    except KeyboardInterrupt:
+        typer.echo(f"biaoshi: ended early; up to {CHUNK} more records than are counted may be done", err=True)
+        raise
     finally:  # what is done stays done, also when a row further down is no record
         if json:
             print_json({"complete": complete, "done": done, "failed": len(failed), "results": results})

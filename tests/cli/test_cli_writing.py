@@ -1,8 +1,10 @@
 """`biaoshi register` and its like, and examples/, on one running network."""
 
+import asyncio
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from biaoshi import cli
+from biaoshi import Client, cli
 from nodes import network
 from nodes.keyring import ADMINISTRATORS
 from nodes.state import keys_folder, status
@@ -280,3 +282,23 @@ def test_what_cannot_be_done_is_said(
         *[each.replace("SECRET", str(secret)) if each[:6] == "SECRET" else each for each in arguments], code=code
     )
     assert word in said and "hushhush" not in said
+
+
+def test_ctrl_c_ends_a_catalogue_tidily(alone: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cancelled = []
+
+    async def create(*_: object, **__: object) -> bytes:
+        signal.raise_signal(signal.SIGINT)
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.append(True)
+            raise
+        return b""
+
+    monkeypatch.setattr(Client, "create", create)
+    rows, secret = tmp_path / "rows.csv", tmp_path / "secret"
+    rows.write_text("handle,URL\n88.118.8/A,x:\n")
+    secret.write_text("words")
+    said = alone("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
+    assert "ended early" in said and cancelled
