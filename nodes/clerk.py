@@ -23,7 +23,7 @@ from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
 from resolver.cache.packets import PacketCache
 from resolver.errors import BiaoshiError, PeerError, StoreError
-from resolver.model.identifier import is_prefix_handle, text
+from resolver.model.identifier import ancestors, fold, is_prefix_handle, text
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Packets, Route, Series
@@ -38,6 +38,7 @@ from resolver.wire.framing import split
 from resolver.wire.message import Message
 
 FAILED_BEFORE, USED_UP = "failed authentications", "registrations"  # reasons to drop
+WAYS_MAX, WAY_LIFE_NS = 1_024, 60 * NS_PER_S  # referrals remembered, each as long as what was learnt of rights
 MISSED_MAX = 4_096  # handles asked for in vain that are told apart
 RULES_MAX = 4_096  # under way at once; beyond it clients are told to come again
 RULE_LIMIT_NS = 30 * NS_PER_S
@@ -151,6 +152,7 @@ class Clerk:
         self.node, self.desk, self.homes, self.seeker, self.keeper = node, desk, homes, seeker, keeper
         self.memory, self.quotas, self.failures, self.audit = memory, quotas, failures, audit
         self.jobs = 0
+        self._ways: dict[bytes, tuple[Answer, int]] = {}  # prefix handle -> the referral below it, and until when
         self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
 
     def take(self, request: Request, now: Now) -> Outcome | None:
@@ -205,6 +207,7 @@ class Clerk:
         def found(errand: Errand, answer: Answer, later: Now) -> None:
             if job.waiting != this:
                 return  # given up before
+            self._note_way(errand, answer, later)
             if job.request.trace is not None:
                 job.request.trace.hops.extend(errand.hops)
             self._advance(job, answer, later)
@@ -219,10 +222,24 @@ class Clerk:
         if self.seeker.full or now.mono_ns >= job.deadline_ns:
             return BUSY
         if isinstance(effect, Verify):
-            self.seeker.verify(effect.proof, found, now)
+            self.seeker.verify(effect.proof, self._way_to(effect.proof.user_handle, now), found, now)
         else:
             self.seeker.find(effect.question, found, now)
         return None
+
+    def _note_way(self, errand: Errand, answer: Answer, now: Now) -> None:
+        """Remember where a certified walk led: the secret of a prefix's administrator lies where its group does."""
+        above = next(ancestors(fold(errand.question.handle)), None)
+        if answer.code == Code.SUCCESS and errand.referral is not None and errand.proof is None and above is not None:
+            if len(self._ways) >= WAYS_MAX:
+                self._ways.clear()
+            self._ways[above] = errand.referral, now.mono_ns + WAY_LIFE_NS
+
+    def _way_to(self, user_handle: bytes, now: Now) -> Answer | None:
+        """Where the way to a user's record led a moment ago."""
+        above = next(ancestors(fold(user_handle)), b"")
+        referral, until_ns = self._ways.get(above, (None, 0))
+        return referral if now.mono_ns < until_ns else None
 
     def _write(self, job: Job, effect: Commit | Home, now: Now) -> None:
         registers = isinstance(effect, Commit) and effect.before is None

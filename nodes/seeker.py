@@ -61,6 +61,7 @@ class Errand:
     parent: bytes | None = None  # the prefix handle above the one it looks for
     above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
     referral: Answer | None = None  # the last one it met
+    hint: Answer | None = None  # a referral from which to set out instead of from the root, if it leads somewhere
     proof: VerifyRequest | None = None  # asked about instead of the question, at the end of the way
     hops: list[Hop] = field(default_factory=list)
     events: list[CacheEvent] = field(default_factory=list)
@@ -152,10 +153,13 @@ class Seeker:
         self._begin(errand, now)
         return errand
 
-    def verify(self, proof: VerifyRequest, waiter: Waiter, now: Now) -> None:
-        """Have a proof checked by the server that holds the user's key (effects.Verify): an errand of its own."""
+    def verify(self, proof: VerifyRequest, referral: Answer | None, waiter: Waiter, now: Now) -> None:
+        """Have a proof checked by the server that holds the user's key (effects.Verify): an errand of its own.
+
+        `referral`: where the way to a neighbour led a moment ago, if that was certified.
+        """
         errand = self._errand(Question(proof.user_handle, certify=True), None, [waiter], now.mono_ns)
-        errand.proof = proof
+        errand.proof, errand.hint = proof, referral
         self._begin(errand, now)
 
     def seeks(self, key: Hashable) -> bool:
@@ -238,7 +242,7 @@ class Seeker:
         if errand.referral is not None:  # met on its way, before it was an errand
             errand.rule = resolve(question, self.roots, self.times, errand.referral, remembered=False)
         else:
-            errand.rule = resolve(question, self.roots, self.times, referral, errand.proof)
+            errand.rule = resolve(question, self.roots, self.times, errand.hint or referral, errand.proof)
         self._advance(errand, None, now)
 
     # -- carrying out effects -----------------------------------------------------------------------------------

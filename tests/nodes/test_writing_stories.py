@@ -150,6 +150,19 @@ def test_a_prefix_record_keeps_what_was_written_when_the_network_starts_again(
     assert after[1] == dict(moved.delegations)[handle][0] != values[1]
 
 
+def test_the_next_proof_by_secret_costs_one_question(made: Country, keys: tuple[Path, Path]) -> None:
+    who, above = by_secret(keys), ("root-1", "national-88", "secondary-88.118")
+    assert prove(made, HOME, another(b"first"), who).header.code == Code.SUCCESS
+    before = made.requests()
+    assert prove(made, HOME, another(b"second"), who).header.code == Code.SUCCESS
+    assert [made.requests()[name] - before[name] for name in above] == [0, 0, 1]
+    wrong = Credentials(who.user, b"a guess")
+    assert prove(made, HOME, another(b"third"), wrong).header.code == Code.AUTHENTICATION_FAILED
+    made.world.run(61 * NS_PER_S)
+    assert prove(made, HOME, another(b"third"), who).header.code == Code.SUCCESS
+    assert made.requests()["root-1"] > before["root-1"]
+
+
 # -- sessions, lists, logins --------------------------------------------------------------------------------------
 
 
