@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
-from biaoshi import Client, cli
+from biaoshi import Client, Outcome, Refused, cli
+from biaoshi.cli import writing
 from nodes import network
 from nodes.keyring import ADMINISTRATORS
 from nodes.state import keys_folder, status
+from resolver.errors import BiaoshiError, PeerError, Unreachable
+from resolver.wire.codes import Code
 
 REPO = Path(__file__).parents[2]
 NODES = """
@@ -302,3 +306,41 @@ def test_ctrl_c_ends_a_catalogue_tidily(alone: CommandLine, tmp_path: Path, monk
     secret.write_text("words")
     said = alone("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
     assert "ended early" in said and cancelled
+
+
+NO, SILENCE, LIES = Refused(Code.INVALID_ADMIN, b"a/1", ""), Unreachable("nobody"), PeerError("garbage")
+
+
+@pytest.mark.parametrize(
+    ("errors", "code", "said"),
+    [
+        ([None], 0, "a/0: registered"),
+        ([None, None], 0, "2 registered"),
+        ([None, SILENCE], 1, "1 registered"),
+        ([NO], 1, ""),
+        ([NO, SILENCE], 1, "0 registered"),
+        ([SILENCE, SILENCE], 3, "0 registered"),
+        ([LIES], 4, ""),
+        ([LIES, SILENCE], 1, "0 registered"),
+    ],
+)
+def test_what_became_of_records_is_one_exit_code(
+    errors: list[BiaoshiError | None], code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = [Outcome(b"a/%d" % number, error) for number, error in enumerate(errors)]
+    try:
+        writing._report(outcomes, False, writing.REGISTERED)
+        ended = 0
+    except typer.Exit as end:
+        ended = end.exit_code
+    printed = capsys.readouterr()
+    assert (ended, printed.out.startswith(said), bool(printed.out)) == (code, True, bool(said))
+    assert len(printed.err.splitlines()) == sum(error is not None for error in errors)
+
+
+def test_a_servers_words_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    nasty = b"a/\x1b[2J"
+    with pytest.raises(typer.Exit):
+        writing._report([Outcome(nasty), Outcome(nasty, Refused(Code.ERROR, nasty, "\x1b]0;x\x07"))], False, "made")
+    printed = capsys.readouterr()
+    assert "\x1b" not in printed.out + printed.err and "\\x1b[2J" in printed.err
