@@ -19,14 +19,14 @@ setup: .venv/ready
 demo: setup
 	@$(BIN)/biaoshi demo
 
-# One command for everybody: format, lint, types, floors, tests; side by side, but for those that measure or start networks.
+# One command for everybody: format, lint, types, floors, tests; side by side, but for those that measure.
 test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto -m "not (long or network or clock)"
-	$(BIN)/pytest -m "(network or clock) and not long"
+	$(BIN)/pytest -n auto -m "not (long or clock)"
+	$(BIN)/pytest -m "clock and not long"
 
 # What the five minutes of `make test` leave out: whole proofs over real processes.
 test-long: setup

@@ -102,9 +102,12 @@ def test_keys_are_made_at_the_first_start_and_kept(file: Path, run_dir: Path) ->
     kept = []
     for _ in range(2):
         start(file, run_dir)
-        kept.append({path.name: path.read_bytes() for path in keys_folder(run_dir).iterdir()})
+        folder = keys_folder(run_dir)
+        files = (path for path in folder.rglob("*") if path.is_file())
+        kept.append({str(path.relative_to(folder)): path.read_bytes() for path in files})
         network.down(run_dir)
-    assert sorted(kept[0]) == ["recursive-1.pem", "root-1.pem"]
+    assert [name for name in sorted(kept[0]) if "/" not in name] == ["recursive-1.pem", "root-1.pem"]
+    assert "administrators/0.NA.pem" in kept[0] and "administrators/0.NA.secret" in kept[0]
     assert kept[0] == kept[1]
 
 
