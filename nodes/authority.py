@@ -62,6 +62,7 @@ class AuthorityNode(Node):
         """`roots`: where what lives elsewhere is looked up. `keeper`: who writes; none: this node, there and then."""
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.store = store
+        self._configured = standing.homed
         homes = Homes(store, standing.homed)
         self.desk = Desk(
             replace(standing, homed=homes.homed),
@@ -103,6 +104,13 @@ class AuthorityNode(Node):
     def standing(self) -> Standing:
         """What it answers for."""
         return self.desk.standing
+
+    def follow(self) -> None:
+        """The store, which the primary writes, has changed: home what is homed there, remember no replies. StoreError
+        if it cannot be read.
+        """
+        self.memory.forget()
+        self.desk.standing = replace(self.desk.standing, homed=Homes(self.store, self._configured).homed)
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server that was asked about keys and rights."""

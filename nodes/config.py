@@ -119,6 +119,7 @@ class NodePlan:
     `server_number` is its position in `site.servers`. `roots`: where it asks. `extra_ports` are served like
     `port`. `key_bits`: of the RSA key that is made for it (keyring.py); 0: none, or the file names a public key of its
     own. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
+    `follows`: the primary whose store this mirror reads instead of one of its own; "" if it has its own.
     """
 
     name: str
@@ -141,6 +142,7 @@ class NodePlan:
     population: Population | None
     faults: FaultsPlan | None
     server_admins: tuple[Reference, ...] = ()
+    follows: str = ""
 
     @property
     def procedural(self) -> int:
@@ -641,6 +643,13 @@ class _Planner:
             site.prefixes, site.unhomed = original.prefixes, original.unhomed
             self.mirrors.setdefault(wanted, []).append(site)
 
+    def followed(self, site: _SitePlan) -> str:
+        """The primary whose store a mirror reads: sites of several servers hash differently, memory is not shared."""
+        primary = next((each for each in self.sites if each.config.name == site.config.mirror_of), None)
+        if primary is None or self.config.store != "lmdb" or len(site.names) > 1 or len(primary.names) > 1:
+            return ""
+        return primary.names[0]
+
     def find_homes(self) -> None:
         """Every prefix has one home (and its mirrors) and, above it, somebody who delegates to it."""
         taken: dict[bytes, tuple[_SitePlan, tuple[str, int]]] = {}
@@ -975,6 +984,7 @@ class _Planner:
             population=population if inhabited else None,
             faults=self.faults.get(node.name),
             server_admins=_server_admins(site),
+            follows=self.followed(site),
         )
 
 

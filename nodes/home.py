@@ -21,6 +21,7 @@ import os
 import secrets
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ import structlog
 from aiohttp import web
 
 from nodes.audit import AuditLog
+from nodes.authority import AuthorityNode
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.keeping import WriterKeeper
 from nodes.keyring import signing_key
@@ -40,7 +42,7 @@ from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts, with_population
 from nodes.registrar import Registrar
-from nodes.registry import BODY_OCTETS_MAX, prepare, sample_in
+from nodes.registry import BODY_OCTETS_MAX, marks, prepare, sample_in
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
@@ -48,9 +50,13 @@ from resolver.net.faults import Faulty, corrupt_values
 from resolver.net.pump import Machine, Pump, clock
 from resolver.stores import STORES
 from resolver.stores.base import Store
+from resolver.stores.lmdb import LmdbStore
+from resolver.stores.lmdb_follower import LmdbFollower
 
 RIM = "python"
 AUDIT_FOLDER = ".audit"
+PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its primary's store, and between looks
+FOLLOW_S = 0.25  # between looks at what primaries have written
 COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
 log = structlog.get_logger()
@@ -74,16 +80,23 @@ class Entropy:
 
 @dataclass(slots=True)
 class Resident:
-    """A node at home: its plan, store, and pump once it is open."""
+    """A node at home: its plan, store, and pump once it is open. `seen`: how far a mirror has followed its primary."""
 
     plan: NodePlan
     store: Store
     node: Node
     pump: Pump | None = None
+    seen: int = 0
 
     def forget(self) -> None:
         """The store has changed: replies that were remembered may be out of date."""
         self.node.packets.entries.clear()
+
+    def follow(self, version: int) -> None:
+        """The primary may have written."""
+        if self.seen != version and isinstance(self.node, AuthorityNode):
+            self.node.follow()
+            self.seen = version
 
     def flush(self) -> None:
         """Send what the node has said outside its doors' turns."""
@@ -112,6 +125,8 @@ class Home:
         self.waiting = {plan.name: "its records are being loaded" for plan in self.plans}
         self.residents: list[Resident] = []
         self.watched: list[Watched] = []
+        self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
+        self._following: asyncio.Task[None] | None = None
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
@@ -120,13 +135,12 @@ class Home:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
         tiers = {node.ip: node.tier for node in self.network.nodes}
         entropy = Entropy()
-        for plan in self.plans:
-            # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
-            store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
+        for plan in sorted(self.plans, key=lambda plan: bool(plan.follows)):  # primaries, here and elsewhere, first
+            store, version = await self.store_of(plan)
             key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
             keeper = WriterKeeper(registrar.writer, store)
             node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper, self.audit))
-            resident = Resident(plan, store, node)
+            resident = Resident(plan, store, node, seen=version)
             keeper.flush = resident.flush
             self.residents.append(resident)
             self.watched.append(Watched(node, store.count, plan.procedural))
@@ -136,14 +150,46 @@ class Home:
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
             registrar.add(resident)
             del self.waiting[resident.plan.name]
+        if any(plan.follows for plan in self.plans):
+            self._following = asyncio.create_task(self.follow())
+
+    async def store_of(self, plan: NodePlan) -> tuple[Store, int]:
+        """A node's store, a mirror's being its primary's, and the version that a mirror begins with."""
+        # A large store is looked through and a large catalogue read; the admin page answers meanwhile.
+        if not plan.follows:
+            store = await asyncio.to_thread(open_store, plan, self.network.file, self.data_dir)
+            if isinstance(store, LmdbStore):
+                self.written[plan.name] = store
+            return with_population(plan, store), 0
+        if plan.follows not in self.written:
+            self.waiting[plan.name] = f"the store of {plan.follows} is being made"
+            self.written[plan.follows] = await primary_store(plan, self.data_dir)
+        shared = self.written[plan.follows]
+        return with_population(plan, shared), shared.version()
+
+    async def follow(self) -> None:
+        """Tell mirrors when their primaries have written."""
+        while True:
+            await asyncio.sleep(FOLLOW_S)
+            for resident in self.residents:
+                if resident.plan.follows:
+                    try:
+                        resident.follow(self.written[resident.plan.follows].version())
+                    except StoreError as error:
+                        log.error("a mirror cannot follow", node=resident.plan.name, error=str(error))
 
     async def close(self) -> None:
         """Close every door, then every store."""
+        if self._following is not None:
+            self._following.cancel()
         for resident in self.residents:
             if resident.pump is not None:
                 await resident.pump.close()
         for resident in self.residents:
-            resident.store.close()
+            if not resident.plan.follows:
+                resident.store.close()
+        for store in self.written.values():
+            store.close()
         self.audit.close()
 
 
@@ -164,8 +210,7 @@ def at_the_door(resident: Resident) -> Machine:
 
 
 def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:
-    """The node's store with the network file's records in it, the population behind it; a node that only asks has
-    nothing to keep.
+    """The node's store with the network file's records in it; a node that only asks has nothing to keep.
 
     Root and national nodes keep theirs too, though their file says it all: who is registered online is a record there.
     """
@@ -176,7 +221,32 @@ def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:
     except BaseException:
         store.close()
         raise
-    return with_population(plan, store)
+    return store
+
+
+async def primary_store(plan: NodePlan, data_dir: Path) -> LmdbStore:
+    """The store of a mirror's primary, which another process makes: waited for until the network file's records are in
+    it. StoreError if that takes too long.
+    """
+    deadline = time.monotonic() + PRIMARY_LIMIT_S
+    expected = await asyncio.to_thread(marks, plan)
+    store: LmdbFollower | None = None
+    refused = f"{data_dir / plan.follows}: its process has not loaded its records within {PRIMARY_LIMIT_S:.0f} s"
+    try:
+        while time.monotonic() < deadline:
+            try:
+                store = store or await asyncio.to_thread(LmdbFollower, data_dir / plan.follows)
+            except StoreError as error:  # not there yet; what is damaged, the primary refuses too
+                refused = str(error)
+            if store is not None and all(store.note(name) == note for name, note in expected.items()):
+                store.version()
+                followed, store = store, None
+                return followed
+            await asyncio.sleep(PRIMARY_TRIED_S)
+    finally:
+        if store is not None:
+            store.close()
+    raise StoreError(refused)
 
 
 class Admin:

@@ -277,6 +277,14 @@ def _with_store(plan: NodePlan, run_dir: Path, network: NetworkPlan, store: Stor
 
 def _taking_items(network: NetworkPlan, node: str) -> NodePlan:
     plan = network.node(node)
+    if plan.follows:
+        raise OperatorError(
+            "a mirror reads what its primary keeps",
+            file=str(network.file),
+            key="--node",
+            value=node,
+            remedy=f"Import at the primary: --node {plan.follows}",
+        )
     if plan.tier not in ITEM_TIERS or not plan.prefixes:
         raise OperatorError(
             f"a {plan.tier} node takes no items" if plan.tier not in ITEM_TIERS else "no prefix is homed at this node",

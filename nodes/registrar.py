@@ -192,6 +192,8 @@ class Registrar:
     async def take(self, request: web.Request) -> web.Response:
         """POST /registry?node=NAME: commit the batch in the body. The answer means that it is on the medium."""
         kept, gate = self._named(request)
+        if kept.plan.follows:
+            raise web.HTTPBadRequest(text=f"a mirror takes no records, its primary {kept.plan.follows} does\n")
         if request.content_type != CONTENT_TYPE or not _loopback(request.host):
             raise web.HTTPUnsupportedMediaType(text=f"a batch of records is {CONTENT_TYPE}, to 127.0.0.1\n")
         async with self._room:

@@ -151,24 +151,41 @@ def prepare(plan: NodePlan, store: Store, network_file: Path) -> None:
     notes: dict[bytes, bytes] = {NETWORK_NOTE: os.fsencode(network_file.resolve())}
     for handle, values in plan.delegations:
         key, record = fold(normal_form(handle)), pack_record(values)
-        note = _DELEGATION_NOTE + hashlib.blake2b(key, digest_size=16).digest()
-        digest = hashlib.blake2b(record, digest_size=16).digest()
+        note, digest = _delegation_mark(key, record)
         if store.note(note) != digest:
             delegations.append((key, _reconfigured(store.get(key), values)))
             notes[note] = digest
     store.commit(delegations, notes)
     standing = Standing(plan.site, plan.server_number, frozenset())
-    share = f"{plan.server_number} of {len(plan.site.servers)}, hashed by {plan.site.hash_option}"
     for number, catalogue in enumerate(plan.catalogues):
-        note = _CATALOGUE_NOTE + b"%d/" % number + os.fsencode(catalogue.file.name)[:200]
-        with catalogue.file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "blake2b").digest() + share.encode() + LOADER
+        note, digest = _catalogue_mark(plan, number)
         if store.note(note) == digest:
             continue
         rows = ((fold(row.handle), row.record) for row in read_rows(catalogue.file) if standing.hashed_here(row.handle))
         while batch := list(islice(rows, LOAD_BATCH)):
             store.commit(batch)
         store.commit((), {note: digest})
+
+
+def marks(plan: NodePlan) -> Notes:
+    """What stands in a store's notes when `prepare` is done with it."""
+    packed = ((fold(normal_form(handle)), pack_record(values)) for handle, values in plan.delegations)
+    noted = dict(_delegation_mark(key, record) for key, record in packed)
+    return noted | dict(_catalogue_mark(plan, number) for number in range(len(plan.catalogues)))
+
+
+def _delegation_mark(key: bytes, record: bytes) -> tuple[bytes, bytes]:
+    note = _DELEGATION_NOTE + hashlib.blake2b(key, digest_size=16).digest()
+    return note, hashlib.blake2b(record, digest_size=16).digest()
+
+
+def _catalogue_mark(plan: NodePlan, number: int) -> tuple[bytes, bytes]:
+    file = plan.catalogues[number].file
+    share = f"{plan.server_number} of {len(plan.site.servers)}, hashed by {plan.site.hash_option}"
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "blake2b").digest()
+    note = _CATALOGUE_NOTE + b"%d/" % number + os.fsencode(file.name)[:200]
+    return note, digest + share.encode() + LOADER
 
 
 def _reconfigured(standing: bytes | None, configured: Sequence[Value]) -> bytes:

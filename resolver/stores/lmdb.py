@@ -102,6 +102,7 @@ class LmdbStore:
         self._reader: Any = None  # the open read transaction; None before the first look-up
         self._get: Any = None  # its look-up in records
         self._stale = True
+        self._commits = 0
 
     def get(self, key: bytes) -> bytes | None:
         try:
@@ -157,7 +158,12 @@ class LmdbStore:
             raise self._failed("written", error) from error
         self._total = change.total
         self._stale = True
+        self._commits += 1  # after that: whoever sees it reads what was written
         return tallies
+
+    def version(self) -> int:
+        """Another number than before if something was committed since, which `get` sees."""
+        return self._commits
 
     def note(self, name: bytes) -> bytes | None:
         try:
