@@ -28,6 +28,7 @@ from nodes.state import (
     processes_of,
     read_state,
     remove_state,
+    state_file,
     status,
     supervisor_of,
     targets,
