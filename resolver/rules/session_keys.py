@@ -135,12 +135,17 @@ def derive(secret: bytes, algorithm: int) -> SessionKey:
 
 
 def wrap(key: SessionKey, public: VerifyingKey, version: tuple[int, int]) -> bytes:
-    """The key, encrypted for the owner of `public`. PeerError (code 503) unless that is RSA or SM2."""
+    """The key, encrypted for the owner of `public`. PeerError: code 503 unless that is RSA or SM2, 501 if its numbers
+    are none to encrypt with (a client may bring any, and the library finds out only here).
+    """
     plain = key.octets if version < (2, 2) else key.algorithm.to_bytes(4, "big") + key.octets
-    if isinstance(public, rsa.RSAPublicKey):
-        return public.encrypt(plain, padding.PKCS1v15())
-    if isinstance(public, Sm2PublicKey):
-        return public.encrypt(plain)
+    try:
+        if isinstance(public, rsa.RSAPublicKey):
+            return public.encrypt(plain, padding.PKCS1v15())
+        if isinstance(public, Sm2PublicKey):
+            return public.encrypt(plain)
+    except ValueError:
+        raise _failed("the session key cannot be encrypted for this public key") from None
     raise PeerError("session keys need an RSA key", code=Code.NEED_RSAKEY_FOR_SESSIONEXCHANGE)
 
 
