@@ -7,7 +7,7 @@ from office import Office, told
 from resolver.wire.codes import Code
 from resolver.wire.message import decode
 
-# Found by the fuzzer (seed 13, packet 30,718 at a root): session set-up of mode 1 with an RSA key whose modulus is even.
+# Found by the fuzzer (seed 13, packet 30,718 at a root): set-up of mode 1 with an RSA key whose modulus is even.
 USELESS_KEY = bytes.fromhex(
     "020b020b000000000001003e000000000000015d00000190000000005900000000070000713fb300000001410001000151800000000c302e4e412f"
     "38362e313030300000012c000001210000000b5253415f5055425f4b45590000000000030100010000010100bb9f14ef64b521eca3631ad5855098"
