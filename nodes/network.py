@@ -12,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,7 +27,6 @@ from nodes.state import (
     processes_of,
     read_state,
     remove_state,
-    state_file,
     status,
     supervisor_of,
     targets,
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["choose_run_dir", "down", "free_second_octet", "read_state", "running", "status", "stay", "targets", "up"]
 
-LETTING_GO_S = 1.0  # for addresses of processes that are gone
 SUPERVISOR_MARGIN_S = 5.0  # beyond STOP_LIMIT_S, for the supervisor itself on a busy machine
 READY_LINE_OCTETS_MAX = 1 << 16
 OCTET_FIRST, OCTET_LAST = 87, 250  # second octets tried for a network that may live anywhere
@@ -196,34 +193,19 @@ def free_second_octet(file: Path) -> int:
 
 def _prepare(file: Path, run_dir: Path, second_octet: int | None, time_scale: float | None) -> NetworkPlan:
     """Everything that can be refused before anything starts."""
-    left_behind = state_file(run_dir).exists()
     try:
         state = read_state(run_dir)
     except Unreachable:
         from nodes.config import load_network
 
         plan = load_network(file, second_octet=second_octet, time_scale=time_scale)
-        _check_free(plan, LETTING_GO_S if left_behind else 0.0)
+        check_free(plan)
         return plan
     raise OperatorError(
         f"the network {state['network']} runs here already",
         file=str(run_dir),
         remedy="Stop it with `biaoshi network down`, or give this one another --run-dir",
     )
-
-
-def _check_free(plan: NetworkPlan, patience_s: float) -> None:
-    """As check_free. A process that was killed may be gone while its threads still hold its sockets, for a moment."""
-    deadline = time.monotonic() + patience_s
-    while True:
-        try:
-            check_free(plan)
-        except OperatorError:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def _make_folders(run_dir: Path) -> Path:

@@ -19,7 +19,11 @@ Identity = tuple[int, int]  # process id, kernel start time
 
 
 def started(pid: int) -> int | None:
-    """The kernel's start time of a living process, in clock ticks since boot; None if it is gone or a zombie."""
+    """The kernel's start time of a living process, in clock ticks since boot; None if it is gone or a zombie.
+
+    One that was killed is a zombie already while other threads of it are still letting go of its files and sockets: it
+    lives until the last of them is gone.
+    """
     if not HAS_PROC:
         try:
             os.kill(pid, 0)
@@ -34,7 +38,14 @@ def started(pid: int) -> int | None:
         return None
     # The second field is the command in brackets and may hold blanks and brackets itself: count from its end.
     fields = stat.rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else int(fields[19])
+    return None if fields[0] in "ZX" and _threads(pid) <= 1 else int(fields[19])
+
+
+def _threads(pid: int) -> int:
+    try:
+        return len(os.listdir(PROC / str(pid) / "task"))
+    except OSError:
+        return 0
 
 
 def alive(identity: Identity) -> bool:
