@@ -47,7 +47,8 @@ from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
 from resolver.net.faults import Faulty, corrupt_values
-from resolver.net.pump import Machine, Pump, clock
+from resolver.net.machine import Machine
+from resolver.net.pump import Pump, clock
 from resolver.stores import STORES
 from resolver.stores.base import Store
 from resolver.stores.lmdb import LmdbStore

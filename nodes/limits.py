@@ -11,14 +11,14 @@ told that the server is busy: an unknown code breaks them (behaviour.md §7 trap
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
 
 from nodes.node import Node
 from resolver.errors import PeerError
 from resolver.model.identifier import is_prefix_handle
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
-from resolver.model.route import Endpoint, Origin, Packets, Route, Series
+from resolver.model.route import Origin, Packets, Route
+from resolver.net.machine import Before
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code
 from resolver.wire.framing import split
@@ -89,30 +89,13 @@ class Failures:
         return 0 < self._per_minute <= times and now.mono_ns - start < MINUTE_NS
 
 
-class Limited:
+class Limited(Before):
     """A node whose requests a day are counted. It is a `Machine` like the node, so a pump or a world drives it."""
 
     def __init__(self, node: Node, requests_a_day: int) -> None:
+        super().__init__(node)
         self._node, self._most = node, requests_a_day
         self._day, self._taken = 0, 0
-
-    @property
-    def outbox(self) -> list[tuple[Route | Endpoint, Packets | Series]]:
-        """The node's."""
-        return self._node.outbox
-
-    @outbox.setter
-    def outbox(self, outbox: list[tuple[Route | Endpoint, Packets | Series]]) -> None:
-        self._node.outbox = outbox
-
-    @property
-    def next_deadline_ns(self) -> int | None:
-        """The node's."""
-        return self._node.next_deadline_ns
-
-    @next_deadline_ns.setter
-    def next_deadline_ns(self, deadline_ns: int | None) -> None:
-        self._node.next_deadline_ns = deadline_ns
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, while the day's requests last. Fragments of one request count one each."""
@@ -124,34 +107,6 @@ class Limited:
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """As the node, while the day's requests last."""
         return self._refusal(packet, "tcp", now) if self._spent(now) else self._node.receive_stream(packet, route, now)
-
-    def refuse_stream(self, error: PeerError, now: Now) -> bytes:
-        """As the node."""
-        return self._node.refuse_stream(error, now)
-
-    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
-        """As the node."""
-        self._node.receive_upstream(packet, endpoint, now)
-
-    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
-        """As the node."""
-        self._node.upstream_failed(endpoint, request_id, now)
-
-    def hung_up(self, connection: Hashable) -> None:
-        """As the node."""
-        self._node.hung_up(connection)
-
-    def tick(self, now: Now) -> None:
-        """As the node."""
-        self._node.tick(now)
-
-    def batch_answered(self, answers: int, took_ns: int) -> None:
-        """As the node."""
-        self._node.batch_answered(answers, took_ns)
-
-    def drop(self, reason: str) -> None:
-        """As the node."""
-        self._node.drop(reason)
 
     def _spent(self, now: Now) -> bool:
         day = now.wall_s // DAY_S

@@ -13,7 +13,7 @@ here what is delivered is delivered at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from typing import NamedTuple
 from resolver.errors import CallerError, PeerError
 from resolver.model.now import Now
 from resolver.model.route import Endpoint, Origin, Packets, Route, Series
-from resolver.net.pump import Machine
+from resolver.net.machine import Before, Machine
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode
@@ -77,7 +77,7 @@ def _corrupted(packet: bytes, random: Random) -> bytes:
     return encode(replace(message, body=replace(message.body, values=tuple(values))))
 
 
-class Faulty:
+class Faulty(Before):
     """A node whose answers pass through a fault. It is a `Machine` like the node, so a pump or a world drives it.
 
     `struck` is called for every answer that came out other than it went in.
@@ -86,7 +86,7 @@ class Faulty:
     def __init__(
         self, machine: Machine, fault: Fault, *, name: str, random: Random, struck: Callable[[], None] = lambda: None
     ) -> None:
-        self._machine = machine
+        super().__init__(machine)
         self._fault = fault
         self._name = name
         self._random = random
@@ -108,15 +108,6 @@ class Faulty:
     def outbox(self, outbox: list[tuple[Route | Endpoint, Packets | Series]]) -> None:
         self._outbox = outbox
 
-    @property
-    def next_deadline_ns(self) -> int | None:
-        """The node's."""
-        return self._machine.next_deadline_ns
-
-    @next_deadline_ns.setter
-    def next_deadline_ns(self, deadline_ns: int | None) -> None:
-        self._machine.next_deadline_ns = deadline_ns
-
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, altered."""
         return self._datagrams(self._machine.receive_datagram(packet, origin, now))
@@ -125,34 +116,6 @@ class Faulty:
         """As the node, altered. A stream's answer cannot be lost, so a lost one is an empty piece of it."""
         reply = self._machine.receive_stream(packet, route, now)
         return None if reply is None else b"".join(self._whole((reply,), "tcp"))
-
-    def refuse_stream(self, error: PeerError, now: Now) -> bytes:
-        """As the node."""
-        return self._machine.refuse_stream(error, now)
-
-    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
-        """As the node."""
-        self._machine.receive_upstream(packet, endpoint, now)
-
-    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:
-        """As the node."""
-        self._machine.upstream_failed(endpoint, request_id, now)
-
-    def hung_up(self, connection: Hashable) -> None:
-        """As the node."""
-        self._machine.hung_up(connection)
-
-    def tick(self, now: Now) -> None:
-        """As the node."""
-        self._machine.tick(now)
-
-    def batch_answered(self, answers: int, took_ns: int) -> None:
-        """As the node."""
-        self._machine.batch_answered(answers, took_ns)
-
-    def drop(self, reason: str) -> None:
-        """As the node."""
-        self._machine.drop(reason)
 
     def _datagrams(self, packets: Packets) -> Packets:
         """The fragments of an answer: joined, altered, and cut again."""

@@ -13,13 +13,12 @@ import contextlib
 import socket
 import time
 from collections import deque
-from collections.abc import Hashable
-from typing import Protocol
 
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
-from resolver.model.route import Endpoint, Origin, Packets, Route, Series
+from resolver.model.route import Endpoint, Packets, Route, Series
 from resolver.net.batch import DATAGRAM_OCTETS_MAX, exchanger
+from resolver.net.machine import Machine
 from resolver.net.sockets import open_tcp, open_udp
 from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire import peek
@@ -31,23 +30,6 @@ CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
 SERIES_AT_ONCE = 4  # messages of a long answer made before others have their turn
 ASK_LIFE_S = TCP_WAITS_NS[0] / NS_PER_S + 1.0  # the node has given up by then
-
-
-class Machine(Protocol):
-    """What the pump (and the virtual-time driver) expects of a node."""
-
-    outbox: list[tuple[Route | Endpoint, Packets | Series]]
-    next_deadline_ns: int | None
-
-    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
-    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
-    def refuse_stream(self, error: PeerError, now: Now) -> bytes: ...
-    def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None: ...
-    def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None: ...
-    def hung_up(self, connection: Hashable) -> None: ...
-    def tick(self, now: Now) -> None: ...
-    def batch_answered(self, answers: int, took_ns: int) -> None: ...
-    def drop(self, reason: str) -> None: ...
 
 
 def clock() -> Now:

@@ -17,7 +17,7 @@ from itertools import count
 
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
-from resolver.net.pump import Machine
+from resolver.net.machine import Machine
 from resolver.wire import peek
 from resolver.wire.framing import Reassembler
 
