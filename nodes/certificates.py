@@ -11,11 +11,11 @@ only the root has one; their administrators share a key, and sign as the root.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from nodes.keyring import ADMINISTRATORS, place
 from resolver.errors import OperatorError
 from resolver.model.identifier import ancestors, fold, prefix_handle, text
 from resolver.model.value import Reference
@@ -24,6 +24,7 @@ from resolver.rules.keys import SigningKey
 from resolver.rules.trust import DERIVED_PREFIXES, EVERYTHING, THIS_HANDLE, Right
 
 ROOT_PREFIX = b"0.NA"
+PUBLIC_MODE = 0o666  # everybody may read a certificate
 KEY_INDEX, CERTIFICATE_INDEX = 300, 400
 LIFE_S = 10 * 365 * 86_400
 PREFIXES_MAX = 500  # that get one each; a signature takes a thousandth of a second, for every one of them
@@ -98,24 +99,13 @@ def _rights(prefix: bytes) -> tuple[Right, ...]:
 
 
 def _file(folder: Path, prefix: bytes) -> Path:
-    return folder / "administrators" / f"{text(fold(prefix))}.cert"
+    return folder / ADMINISTRATORS / f"{text(fold(prefix))}.cert"
 
 
 def _write(file: Path, octets: bytes) -> None:
-    """Whole or not at all, and never another in its place: processes that start together agree."""
-    fresh = file.with_suffix(f".{os.getpid()}.new")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with fresh.open("wb") as stream:
-            stream.write(octets)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(fresh, file)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        place(file, octets, PUBLIC_MODE)
     except OSError as error:
         raise OperatorError(
             f"certificates cannot be written: {error.strerror}",

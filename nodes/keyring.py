@@ -84,7 +84,7 @@ def make_keys(plan: NetworkPlan, folder: Path) -> int:
         for name in plan.administrators:
             secret = own / f"{name}.secret"
             if not secret.exists():
-                _place(secret, secrets.token_hex(SECRET_OCTETS).encode())
+                place(secret, secrets.token_hex(SECRET_OCTETS).encode())
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the library lets go of the interpreter while it calculates
             for _ in pool.map(lambda wanted: _make(*wanted), lacking):
                 pass
@@ -123,13 +123,16 @@ def _make(file: Path, bits: int) -> None:
     key = keys.generate("rsa", bits)
     assert isinstance(key, RSAPrivateKey)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    _place(file, keys.private_pem(key) + public)
+    place(file, keys.private_pem(key) + public)
 
 
-def _place(file: Path, octets: bytes) -> None:
-    """Written beside it and then linked: the file is there whole or not at all; who comes second changes nothing."""
+def place(file: Path, octets: bytes, mode: int = 0o600) -> None:
+    """Written beside it and then linked: the file is there whole or not at all; who comes second changes nothing.
+
+    OSError if it cannot be written. `mode`: who may read it, before the umask.
+    """
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(octets)
         stream.flush()
