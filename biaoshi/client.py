@@ -411,7 +411,7 @@ class Client:
 
     async def _write(self, opcode: Opcode, body: Body, name: bytes, flags: int = 0) -> Message:
         server = await self._responsible(name)
-        messages = await self._asked(server, opcode, body, petition.DEFAULT_FLAGS | flags)
+        messages = await self._asked(server, opcode, body, replies.DEFAULT_FLAGS | flags)
         return _accept(messages[0], name)
 
     async def _found(self, question: Question) -> Answer:
@@ -447,11 +447,7 @@ class Client:
     async def _resolved(self, server: _Server, question: Question) -> Answer:
         """One server's answer to a question."""
         body = ResolutionRequest(question.handle, question.indexes, question.types)
-        flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
-        if question.public_only:
-            flags |= OpFlag.PUBLIC_ONLY
-        if question.authoritative:
-            flags |= OpFlag.AUTHORITATIVE
+        flags = replies.question_flags(question)
         private = not question.public_only
         messages = await self._asked(server, Opcode.RESOLUTION, body, flags, certify=question.certify, private=private)
         return replies.answer_of(messages[0])
@@ -461,7 +457,7 @@ class Client:
         server: _Server,
         opcode: Opcode,
         body: Body,
-        flags: int = petition.DEFAULT_FLAGS,
+        flags: int = replies.DEFAULT_FLAGS,
         *,
         certify: bool = False,
         private: bool = True,

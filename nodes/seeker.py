@@ -342,12 +342,14 @@ class Seeker:
             sent, request_id, started_mono_ns = None, self.fresh_id(), now.mono_ns
             while (endpoint, request_id) in self.askings:
                 request_id = self.fresh_id()
-        packet, request = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s), None
-        if ask.proof is not None:
+        packet: bytes | None = None
+        request: Message | None = None
+        if ask.proof is None:
+            packet = shortcut.ask_plain(ask.question, request_id, ask.site, now.wall_s)
+        else:
             request = replies.verify_message(ask.proof, request_id, now, ask.site)
-            packet = encode(request)
-        elif packet is None:
-            request = replies.request_message(ask.question, request_id, now, ask.site)
+        if packet is None:
+            request = request or replies.request_message(ask.question, request_id, now, ask.site)
             packet = encode(request)
         packets = split(packet) if endpoint.transport == "udp" else [packet]
         hop = Hop(

@@ -50,7 +50,6 @@ REQUEST_ID_MAX = 0x7FFFFFFF
 FOREIGN = "99.999.404/none"  # of a prefix that no node under test is expected to home
 STRANGER = Reference(b"0.NA/99.999.404", 300)
 PASS, FAIL, SKIP = "pass", "fail", "skip"
-_DEFAULT_FLAGS = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY | OpFlag.PUBLIC_ONLY
 _STAND_IN = b"conformance"  # a secret that is nobody's
 
 
@@ -232,7 +231,7 @@ def _request(
     opcode: int,
     body: Any,
     *,
-    flags: int = _DEFAULT_FLAGS,
+    flags: int = replies.DEFAULT_FLAGS,
     version: tuple[int, int] = (2, 11),
     suggests: tuple[int, int] = (2, 11),
     session_id: int = 0,
@@ -269,7 +268,7 @@ def _built(send: Mapping[str, Any], going: _Talk) -> bytes:
     message = _request(
         form["opcode"] if isinstance(form["opcode"], int) else Opcode[form["opcode"]],
         body.body,
-        flags=_flags(form.get("flags", ()), _DEFAULT_FLAGS),
+        flags=_flags(form.get("flags", ()), replies.DEFAULT_FLAGS),
         version=_version(form["version"]) if "version" in form else own,
         suggests=_version(form["suggests"]) if "suggests" in form else replies.HIGHEST,
         session_id=form.get("session", 0),
@@ -400,7 +399,9 @@ def _answer(challenge: Message, how: str, going: _Talk) -> Message:
         demand = replace(demand, nonce=secrets.token_bytes(len(demand.nonce)))
     body = proof.answer(demand, user, secrets.token_bytes(16))
     expiration = (int(time.time()) + LIFE_S) & 0xFFFFFFFF
-    message = Message(envelope, Header(Opcode.CHALLENGE_ANSWER, flags=_DEFAULT_FLAGS, expiration=expiration), body)
+    message = Message(
+        envelope, Header(Opcode.CHALLENGE_ANSWER, flags=replies.DEFAULT_FLAGS, expiration=expiration), body
+    )
     return decode(encode(message))
 
 
@@ -416,7 +417,7 @@ def _begin_session(going: _Talk) -> None:
     user = going.target.user
     own = session_keys.dh_keys(secrets.token_bytes)
     body = SessionSetup(DIFFIE_HELLMAN, 300, user.user if user else Reference(b"", 0xFFFFFFFF), own.record)
-    flags = _DEFAULT_FLAGS | OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
+    flags = replies.DEFAULT_FLAGS | OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
     asked = decode(encode(_request(Opcode.SESSION_SETUP, body, flags=flags)))
     said = _read(going.target.talk.exchange(going.transport, encode(asked), patience_s=PATIENCE_S), going)
     if said.header.code != Code.SUCCESS or not isinstance(said.body, SessionAnswer):

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field, replace
 
 from biaoshi.proofs.ledger import Ledger, Records
 from resolver.errors import PeerError, Unreachable
-from resolver.rules import proof
+from resolver.rules import proof, replies
 from resolver.rules.proof import Credentials
+from resolver.wire import peek
 from resolver.wire.bodies.administration import ValuesRequest
 from resolver.wire.bodies.authentication import LoginRequest
 from resolver.wire.bodies.base import Body
@@ -31,8 +32,7 @@ CONNECT_LIMIT_S = 5.0
 DRAIN_LIMIT_S = 2.0
 READ_OCTETS = 1 << 16
 SESSION_ID = 10_001  # of a login: the client's to choose, on its own connection
-FLAGS = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY | OpFlag.PUBLIC_ONLY | OpFlag.OVERWRITE
-LIFE_S = 43_200
+FLAGS = replies.DEFAULT_FLAGS | OpFlag.OVERWRITE
 
 Talk = Generator[bytes, Message, None]
 
@@ -155,7 +155,7 @@ class Registering:
     def _packet(self, opcode: int, body: Body, session_id: int) -> bytes:
         self._request_id += 1
         envelope = Envelope(session_id=session_id, request_id=self._request_id)
-        header = Header(opcode, flags=FLAGS, expiration=int(time.time()) + LIFE_S)
+        header = Header(opcode, flags=FLAGS, expiration=int(time.time()) + peek.RESPONSE_LIFE_S)
         if opcode == Opcode.LOGIN:
             header = replace(header, flags=OpFlag.RECURSIVE | OpFlag.REQUEST_DIGEST)
         return encode(Message(envelope, header, body))

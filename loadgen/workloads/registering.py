@@ -16,18 +16,18 @@ from loadgen.arrays import Bools
 from loadgen.engine import Address, Questions
 from loadgen.results import Verdict
 from resolver.errors import PeerError
+from resolver.model.site import SERIAL_UNKNOWN
 from resolver.model.value import Reference, Value
 from resolver.rules import keys, proof, replies
 from resolver.rules.proof import Credentials
+from resolver.wire import peek
 from resolver.wire.bodies.administration import ValuesRequest
 from resolver.wire.bodies.base import Body
 from resolver.wire.codes import Code, Opcode
 from resolver.wire.message import Envelope, Header, Message, decode, encode
 from resolver.wire.types import hs_admin
 
-REQUEST_LIFE_S = 43_200
 GROUP_INDEX = 200  # of the administrators of a prefix
-UNKNOWN_SERIAL = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Registering:
         self._count = len(registering)
         self._registrar = registrar
         self._who = Credentials(registrar.user, keys.private_key(registrar.key, ours=True))
-        self._expiration = (wall_s + REQUEST_LIFE_S) & 0xFFFFFFFF
+        self._expiration = (wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF
         self._run = secrets.token_hex(8).upper().encode()
         owner = hs_admin.HsAdmin(hs_admin.ALL_PERMISSIONS, b"0.NA/" + registrar.prefix, GROUP_INDEX)
         self._owner = Value(100, b"HS_ADMIN", hs_admin.encode(owner), timestamp=wall_s)
@@ -95,5 +95,5 @@ class Registering:
         return self._message(Opcode.CREATE_HANDLE, ValuesRequest(name, (self._url, self._owner)), 0)
 
     def _message(self, opcode: int, body: Body, session_id: int) -> Message:
-        header = Header(opcode, flags=replies.LIBRARY_DEFAULT, serial=UNKNOWN_SERIAL, expiration=self._expiration)
+        header = Header(opcode, flags=replies.DEFAULT_FLAGS, serial=SERIAL_UNKNOWN, expiration=self._expiration)
         return Message(Envelope(2, 11, 0, 2, 11, session_id=session_id), header, body)

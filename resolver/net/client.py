@@ -16,6 +16,7 @@ import asyncio_dgram
 from resolver.errors import PeerError, Unreachable
 from resolver.model.now import NS_PER_S
 from resolver.model.question import Answer, Question
+from resolver.net.line import whole_response
 from resolver.net.pump import clock
 from resolver.rules import replies, signing
 from resolver.rules.keys import VerifyingKey
@@ -115,7 +116,7 @@ async def _ask_udp(
                     while True:
                         datagram, _ = await stream.recv()
                         octets_in += len(datagram)
-                        whole = _whole(datagram, packet, fragments)
+                        whole = whole_response(datagram, peek.request_id(packet), fragments)
                         if whole is not None:
                             return _exchange(understand(whole), "udp", octets_out, octets_in, started_ns)
             except (TimeoutError, PeerError, OSError):
@@ -123,15 +124,6 @@ async def _ask_udp(
     finally:
         stream.close()
     return None
-
-
-def _whole(datagram: bytes, request: bytes, fragments: Reassembler) -> bytes | None:
-    """The whole response once all of it has come; None for what belongs to something else or is not complete."""
-    if len(datagram) < peek.ENVELOPE_OCTETS or datagram[peek.REQUEST_ID] != request[peek.REQUEST_ID]:
-        return None
-    if int.from_bytes(datagram[16:20], "big") <= len(datagram) - peek.ENVELOPE_OCTETS:
-        return datagram
-    return fragments.add(peek.request_id(datagram), datagram, time.monotonic_ns())
 
 
 async def _ask_tcp(

@@ -113,7 +113,7 @@ class Line:
                     async with asyncio.timeout(wait_ns / NS_PER_S):
                         while True:
                             datagram, _ = await socket.recv()
-                            whole = _whole(datagram, say.request_id, fragments)
+                            whole = whole_response(datagram, say.request_id, fragments)
                             if whole is not None:
                                 return say.read(whole)
                 except (TimeoutError, PeerError, OSError):
@@ -174,7 +174,7 @@ class Line:
             self._waiting.extend(self._framer.feed(octets))
 
 
-def _whole(datagram: bytes, request_id: int, fragments: Reassembler) -> bytes | None:
+def whole_response(datagram: bytes, request_id: int, fragments: Reassembler) -> bytes | None:
     """The whole response once all of it has come; None for what belongs to something else or is not complete."""
     if len(datagram) < peek.ENVELOPE_OCTETS or peek.request_id(datagram) != request_id:
         return None

@@ -44,7 +44,6 @@ MESSAGES_MAX = 100_000  # of one answer: a list of five million handles
 REQUEST_ID_MAX = 0x7FFFFFFF
 SESSION_S = 86_400
 SDK_SESSION_FIRST = 10_001  # the national SDK's own session ids begin there (behaviour.md §7 trap 22)
-DEFAULT_FLAGS = replies.LIBRARY_DEFAULT
 SDK_LOGIN_FLAGS = OpFlag.RECURSIVE | OpFlag.REQUEST_DIGEST
 ALGORITHM_NAMED_SINCE = (2, 4)
 STRANGER = (2, 3)  # the version spoken to a server of which nothing is known (behaviour.md §3.2)
@@ -105,7 +104,7 @@ class Say:
         return (yield self)
 
 
-def made(opcode: int, body: Body, terms: Terms, flags: int = DEFAULT_FLAGS) -> Message:
+def made(opcode: int, body: Body, terms: Terms, flags: int = replies.DEFAULT_FLAGS) -> Message:
     """A request as these terms have it."""
     if terms.certify:
         flags |= OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
@@ -187,7 +186,7 @@ def _certified(response: Message, request: Message, terms: Terms) -> None:
 
 
 async def petition(
-    opcode: int, body: Body, terms: Terms, who: Credentials | None = None, flags: int = DEFAULT_FLAGS
+    opcode: int, body: Body, terms: Terms, who: Credentials | None = None, flags: int = replies.DEFAULT_FLAGS
 ) -> Sequence[Message]:
     """Ask a server, and prove who asks if it wants to know. The messages of the answer; a challenge that cannot be
     answered, for want of credentials, is the answer. PeerError for a challenge about something else.
@@ -211,7 +210,7 @@ def answer_to(challenge: Message, request: Message, terms: Terms, who: Credentia
     if demand.digest.octets != replies.request_digest(request, challenge.envelope.version).octets:
         raise PeerError("the challenge is about another request")
     body = proof.answer(demand, who, terms.entropy(SALT_OCTETS))
-    flags = DEFAULT_FLAGS & ~OpFlag.PUBLIC_ONLY | request.header.flags & OpFlag.PUBLIC_ONLY
+    flags = replies.DEFAULT_FLAGS & ~OpFlag.PUBLIC_ONLY | request.header.flags & OpFlag.PUBLIC_ONLY
     answer = made(Opcode.CHALLENGE_ANSWER, body, replace(terms, serial=SERIAL_UNKNOWN), flags)
     own = challenge.envelope
     envelope = replace(
@@ -255,7 +254,7 @@ async def begin_session(
     else:
         raise CallerError(f"there is no session of mode {mode} for nobody")
     terms.session = None
-    flags = DEFAULT_FLAGS | OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
+    flags = replies.DEFAULT_FLAGS | OpFlag.CERTIFY | OpFlag.REQUEST_DIGEST
     request = made(Opcode.SESSION_SETUP, body, replace(terms, encrypt=False, serial=SERIAL_UNKNOWN), flags)
     (response,) = await say(request, terms)
     answer = response.body

@@ -27,7 +27,7 @@ from resolver.wire.message import Envelope, Header, Message, as_order, code_on_w
 
 HIGHEST = (2, 11)
 COPIED = OpFlag.CERTIFY | OpFlag.CACHE_CERTIFY | OpFlag.ENCRYPT | OpFlag.PUBLIC_ONLY | OpFlag.DO_NOT_REFER
-LIBRARY_DEFAULT = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY | OpFlag.PUBLIC_ONLY  # 0x19000000
+DEFAULT_FLAGS = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY | OpFlag.PUBLIC_ONLY  # of a request: 0x19000000
 UNDECODED_REQUEST_ID = 0xFFFFFFFF
 NONCE_OCTETS = 16
 
@@ -56,9 +56,8 @@ def question_of(request: Message, body: ResolutionRequest) -> Question:
     )
 
 
-def request_message(question: Question, request_id: int, now: Now, site: Site | None = None) -> Message:
-    """The request that asks `question`. Without a site it says version 2.3, serial unknown (protocol.md §2)."""
-    version = (2, 3) if site is None else min((site.major, site.minor), HIGHEST, key=lambda pair: as_order(*pair))
+def question_flags(question: Question) -> int:
+    """The op flags of the request that asks `question`."""
     flags = OpFlag.RECURSIVE | OpFlag.CACHE_CERTIFY
     for wanted, flag in (
         (question.public_only, OpFlag.PUBLIC_ONLY),
@@ -69,6 +68,12 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
     ):
         if wanted:
             flags |= flag
+    return flags
+
+
+def request_message(question: Question, request_id: int, now: Now, site: Site | None = None) -> Message:
+    """The request that asks `question`. Without a site it says version 2.3, serial unknown (protocol.md §2)."""
+    version = (2, 3) if site is None else min((site.major, site.minor), HIGHEST, key=lambda pair: as_order(*pair))
     return Message(
         Envelope(
             major=version[0],
@@ -79,7 +84,7 @@ def request_message(question: Question, request_id: int, now: Now, site: Site | 
         ),
         Header(
             opcode=Opcode.RESOLUTION,
-            flags=flags,
+            flags=question_flags(question),
             serial=SERIAL_UNKNOWN if site is None else site.serial,
             recursion_count=question.recursion_count,
             expiration=(now.wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,
@@ -195,7 +200,7 @@ def refuse_undecoded(error: PeerError, now: Now) -> Message:
         Header(
             opcode=0,
             code=error.code,
-            flags=LIBRARY_DEFAULT,
+            flags=DEFAULT_FLAGS,
             serial=SERIAL_UNKNOWN,
             expiration=(now.wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,
         ),

@@ -28,7 +28,7 @@ from resolver.model.question import Answer, Question
 from resolver.model.site import Site
 from resolver.model.value import PUBLIC_READ
 from resolver.rules.authority import Standing, referral_values
-from resolver.rules.replies import COPIED, HIGHEST, LIBRARY_DEFAULT, Speaker
+from resolver.rules.replies import COPIED, DEFAULT_FLAGS, HIGHEST, Speaker
 from resolver.rules.resolution import SITE_TYPES
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import VALUES_MAX
@@ -180,7 +180,7 @@ def write_question(
         request_id,
         peek.HEADER_OCTETS + body_octets + 4,
         _RESOLUTION_REQUEST,
-        LIBRARY_DEFAULT,
+        DEFAULT_FLAGS,
         serial,
         recursion,
         (wall_s + peek.RESPONSE_LIFE_S) & 0xFFFFFFFF,

@@ -23,8 +23,9 @@ from resolver.model.value import Reference, Value
 from resolver.net.virtual import World
 from resolver.rules import keys, petition
 from resolver.rules.authority import Standing
-from resolver.rules.petition import DEFAULT_FLAGS, Say, Terms
+from resolver.rules.petition import Say, Terms
 from resolver.rules.proof import Credentials
+from resolver.rules.replies import DEFAULT_FLAGS
 from resolver.stores.memory import MemoryStore
 from resolver.wire.bodies.administration import CreateAnswer, ValuesRequest
 from resolver.wire.bodies.authentication import Challenge, ChallengeAnswer
