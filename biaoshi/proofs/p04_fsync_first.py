@@ -24,6 +24,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from biaoshi.proofs import system_calls
 from biaoshi.proofs.ledger import Ledger, Records
@@ -126,6 +127,7 @@ def _note(trial: Trial, what: str, seen: Seen) -> None:
 
 
 Promise = Callable[[Call], Collection[bytes] | None]
+Sent = Mapping[int, Sequence[Records]]  # by port: what each answer acknowledges
 
 
 # ---- the judge -------------------------------------------------------------------------------------------------------
@@ -203,26 +205,24 @@ def _descriptor(call: Call) -> int:
     return int(found[1]) if found else -1
 
 
-def answers_to(sent: Mapping[int, Sequence[Records]]) -> Promise:
+def answers_to(sent: Sent) -> Promise:
     """Acknowledgements by HTTP: on the connection from a port the answers come in the order of its batches."""
-    waiting = {port: deque(batches) for port, batches in sent.items()}
-
-    def promised(call: Call) -> Collection[bytes] | None:
-        found = _ANSWER.match(call.arguments[:PATH_OCTETS_MAX])
-        batches = waiting.get(int(found[1])) if found else None
-        return batches.popleft() if batches else None
-
-    return promised
+    return _in_order(_ANSWER, sent)
 
 
-def responses_to(sent: Mapping[int, Sequence[Records]]) -> Promise:
+def responses_to(sent: Sent) -> Promise:
     """Acknowledgements over the protocol: each response leaves by one call; `sent` says what they acknowledge, if
     anything, in their order.
     """
+    return _in_order(_RESPONSE, sent)
+
+
+def _in_order(answer: re.Pattern[bytes], sent: Sent) -> Promise:
+    """`answer`: how such a call's arguments begin, with the port as the first group."""
     waiting = {port: deque(records) for port, records in sent.items()}
 
     def promised(call: Call) -> Collection[bytes] | None:
-        found = _RESPONSE.match(call.arguments[:PATH_OCTETS_MAX])
+        found = answer.match(call.arguments[:PATH_OCTETS_MAX])
         records = waiting.get(int(found[1])) if found else None
         return (records.popleft() or None) if records else None
 
@@ -249,67 +249,63 @@ def reports_of(keys: Sequence[bytes]) -> Promise:
 
 def trace_node(trial: Trial, stage: Stage, batches: int, home: Sequence[str]) -> Seen:
     """Post so many batches to a node below strace, and judge its trace."""
-    trace = stage.folder / "trace"
-    numbers = iter(range(10**7))
 
-    def make(connection: int) -> Records:
-        keys = [PREFIX + b"/F%d-%07d" % (connection, next(numbers)) for _ in range(BATCH_RECORDS)]
-        return {key: pack_record((Value(1, b"URL", b"https://id.example/proof", timestamp=STAMP),)) for key in keys}
+    def post(ledger: Ledger, report: Mapping[str, Any]) -> Posting:
+        return Posting(report["metrics"], ledger, records_of(BATCH_RECORDS), connections=CONNECTIONS, stamp=STAMP)
 
-    with stage.node(home=home, before=system_calls.command(str(trace))) as node:
-        report = node.await_ready()
-        ledger = Ledger()
-        with Posting(report["metrics"], ledger, make, connections=CONNECTIONS, stamp=STAMP) as posting:
-            while posting.batches < batches and not posting.refused:
-                before = posting.batches
-                posting.run(POST_LIMIT_S, batches_max=min(batches, before + POSTED_AT_ONCE))
-                trial.progress(f"{posting.batches} of {batches} batches acknowledged by a node below strace")
-                if posting.batches == before:
-                    trial.fail(f"no answer within {POST_LIMIT_S:.0f} s")
-                    break
-            posting.drain()
-        os.kill(report["pid"], signal.SIGTERM)
-        node.process.wait(EXIT_LIMIT_S)
-    if posting.refused:
-        trial.fail(f"a batch was refused: {posting.refused[0]}")
-    with trace.open("rb") as lines:
-        seen = Judge().follow(lines, answers_to(posting.sent))
-    trace.unlink()
-    if seen.acknowledgements != posting.batches:
-        trial.fail(f"{posting.batches} acknowledgements came, the trace shows {seen.acknowledgements}")
-    return seen
+    return _traced(trial, stage, post, batches, "batch", "batches", answers_to, home)
 
 
 def trace_registrations(trial: Trial, stage: Stage, registrations: int) -> Seen:
     """Register so many identifiers at a node below strace, as the administrator of its prefix, and judge its trace."""
-    trace = stage.folder / "trace"
+    who = stage.administrator()  # before any node starts: it makes the keys that they read
+
+    def register(ledger: Ledger, report: Mapping[str, Any]) -> Registering:
+        return Registering(stage.address, ledger, records_of(1), who, connections=CONNECTIONS)
+
+    with stage.upper():
+        return _traced(trial, stage, register, registrations, "registration", "registrations", responses_to)
+
+
+def records_of(count: int) -> Callable[[int], Records]:
+    """What gives a connection, by number, so many records that nobody has had before."""
     numbers = iter(range(10**7))
+    packed = pack_record((Value(1, b"URL", b"https://id.example/proof", timestamp=STAMP),))
+    return lambda connection: {PREFIX + b"/F%d-%07d" % (connection, next(numbers)): packed for _ in range(count)}
 
-    def make(connection: int) -> Records:
-        value = Value(1, b"URL", b"https://id.example/proof", timestamp=STAMP)
-        return {PREFIX + b"/F%d-%07d" % (connection, next(numbers)): pack_record((value,))}
 
-    who = stage.administrator()
-    with stage.upper(), stage.node(before=system_calls.command(str(trace))) as node:
+def _traced(
+    trial: Trial,
+    stage: Stage,
+    connect: Callable[[Ledger, Mapping[str, Any]], Posting | Registering],
+    wanted: int,
+    one: str,
+    several: str,
+    promise: Callable[[Sent], Promise],
+    home: Sequence[str] = HOME,
+) -> Seen:
+    """Write over the connections that `connect` makes until so many are acknowledged, as `promise` reads the trace."""
+    trace = stage.folder / "trace"
+    with stage.node(home=home, before=system_calls.command(str(trace))) as node:
         report = node.await_ready()
-        with Registering(stage.address, Ledger(), make, who, connections=CONNECTIONS) as line:
-            while line.batches < registrations and not line.refused:
-                before = line.batches
-                line.run(POST_LIMIT_S, batches_max=min(registrations, before + POSTED_AT_ONCE))
-                trial.progress(f"{line.batches} of {registrations} registrations acknowledged by a node below strace")
-                if line.batches == before:
+        with connect(Ledger(), report) as lines:
+            while lines.batches < wanted and not lines.refused:
+                before = lines.batches
+                lines.run(POST_LIMIT_S, batches_max=min(wanted, before + POSTED_AT_ONCE))
+                trial.progress(f"{lines.batches} of {wanted} {several} acknowledged by a node below strace")
+                if lines.batches == before:
                     trial.fail(f"no answer within {POST_LIMIT_S:.0f} s")
                     break
-            line.drain()
+            lines.drain()
         os.kill(report["pid"], signal.SIGTERM)
         node.process.wait(EXIT_LIMIT_S)
-    if line.refused:
-        trial.fail(f"a registration was refused: {line.refused[0]}")
-    with trace.open("rb") as lines:
-        seen = Judge().follow(lines, responses_to(line.sent))
+    if lines.refused:
+        trial.fail(f"a {one} was refused: {lines.refused[0]}")
+    with trace.open("rb") as calls:
+        seen = Judge().follow(calls, promise(lines.sent))
     trace.unlink()
-    if seen.acknowledgements != line.batches:
-        trial.fail(f"{line.batches} acknowledgements came, the trace shows {seen.acknowledgements}")
+    if seen.acknowledgements != lines.batches:
+        trial.fail(f"{lines.batches} acknowledgements came, the trace shows {seen.acknowledgements}")
     return seen
 
 
