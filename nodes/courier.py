@@ -109,10 +109,10 @@ class ItemCourier(Courier):
 
 class PrefixCourier(Courier):
     """About a prefix, for the couriers of its items. `referral`: the last one it met, and `met` whether on its own walk
-    or remembered; `followers`: neighbours that wait until it has found the way.
+    or remembered; `earlier`: the one met before it; `followers`: neighbours that wait until it has found the way.
     """
 
-    __slots__ = ("followers", "items", "met", "parent", "referral")
+    __slots__ = ("earlier", "followers", "items", "met", "parent", "referral")
     lists = shortcut.SITE_LISTS
     types = SITE_TYPES
 
@@ -121,6 +121,7 @@ class PrefixCourier(Courier):
         self.items = [item]
         self.parent = parent
         self.referral: Answer | None = None
+        self.earlier: Answer | None = None
         self.met = 0
         self.followers: list[PrefixCourier] = []
 
@@ -260,6 +261,8 @@ class Couriers:
         if values is None or not ways:
             return False
         self._heard(courier, endpoint, now)
+        if courier.met:
+            courier.earlier = courier.referral
         courier.met += 1
         courier.referral = Answer(Code.PREFIX_REFERRAL, values)
         if courier.met < REFERRALS_MAX:
@@ -348,7 +351,7 @@ class Couriers:
             self._reply(courier, values, lifetime_s, now)
         elif isinstance(courier, PrefixCourier):
             if courier.met and courier.referral is not None:
-                self.answers.put_referral(courier.folded, courier.referral, now)
+                self.answers.put_referrals(courier.folded, courier.referral, courier.earlier, now)
             self._conclude(courier, answer, now)
 
     def _reply(self, courier: ItemCourier, values: PackedValues, lifetime_s: int, now: Now) -> None:
@@ -371,7 +374,7 @@ class Couriers:
         """Make an errand of a courier."""
         self._end(courier)
         question = Question(courier.handle, types=courier.types, recursion_count=courier.recursion)
-        waiters, found, referral, sent = [], None, None, None
+        waiters, found, referral, earlier, sent = [], None, None, None, None
         if isinstance(courier, ItemCourier):
             found = courier.found
             waiters = [
@@ -379,13 +382,15 @@ class Couriers:
             ]
         elif isinstance(courier, PrefixCourier):
             waiters = [self._waiter(item) for item in courier.items]
-            referral = courier.referral if courier.met else None
+            referral, earlier = (courier.referral, courier.earlier) if courier.met else (None, None)
         if courier.way is not None:
             number = int.from_bytes(courier.request_id, "big")
             sent = Sent(courier.way.endpoint, number, courier.asked_mono_ns)
         key = (courier.folded, (), courier.types)
         began = courier.began_mono_ns
-        self.seeker.adopt(question, key, waiters, began, now, found=found, referral=referral, sent=sent)
+        self.seeker.adopt(
+            question, key, waiters, began, now, found=found, referral=referral, earlier=earlier, sent=sent
+        )
         if isinstance(courier, PrefixCourier):
             self._lead(courier, now)
 

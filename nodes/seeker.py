@@ -61,6 +61,7 @@ class Errand:
     parent: bytes | None = None  # the prefix handle above the one it looks for
     above: bytes = b""  # the prefix handle whose remembered referral it began from, if it did
     referral: Answer | None = None  # the last one it met
+    earlier: Answer | None = None  # the one it met before that
     hint: Answer | None = None  # a referral from which to set out instead of from the root, if it leads somewhere
     proof: VerifyRequest | None = None  # asked about instead of the question, at the end of the way
     hops: list[Hop] = field(default_factory=list)
@@ -191,13 +192,14 @@ class Seeker:
         *,
         found: Answer | None = None,
         referral: Answer | None = None,
+        earlier: Answer | None = None,
         sent: Sent | None = None,
     ) -> None:
         """Go on with what began elsewhere: `found` is what its prefix came to, `referral` the one it has followed on
-        its way, `sent` the question under way.
+        its way and `earlier` the one before that, `sent` the question under way.
         """
         errand = self._errand(question, key, waiters, began_mono_ns)
-        errand.found, errand.referral, errand.sent = found, referral, sent
+        errand.found, errand.referral, errand.earlier, errand.sent = found, referral, earlier, sent
         self._begin(errand, now)
 
     def fresh_id(self) -> int:
@@ -308,7 +310,7 @@ class Seeker:
             del self._in_flight[errand.key]
             self.answers.put(errand.key, answer, now)
             if errand.referral is not None and answer.code == Code.SUCCESS:
-                self.answers.put_referral(errand.question.handle, errand.referral, now)
+                self.answers.put_referrals(errand.question.handle, errand.referral, errand.earlier, now)
             elif errand.above and answer.code == Code.ERROR:
                 self.answers.forget_referral(errand.above)
         for waiter in errand.waiters:
@@ -397,7 +399,7 @@ class Seeker:
         asking.hop.code, asking.hop.octets_in = answer.code, octets
         if answer.code in REFERRALS:
             asking.hop.referral = referral_address(answer)
-            asking.errand.referral = answer
+            asking.errand.earlier, asking.errand.referral = asking.errand.referral, answer
         self._end_asking(asking, answer, "answered" if answer.code != Code.ERROR else "error", now)
 
     def failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None:

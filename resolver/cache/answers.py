@@ -5,7 +5,9 @@ Answers leave with what remains of their TTLs. Times are wall-clock, as TTLs are
 seconds of a TTL go by in one of the clock, as they must where a day of load goes by in ten minutes.
 
 A referral is remembered for the neighbours of the prefix handle that was asked for: what led to 0.NA/88.118.8 stands
-under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there.
+under 88.118, and whoever looks for 0.NA/88.118.9 goes on from there. The one met before it stands one level higher,
+under 88: a root is not asked again for every secondary node. That a referral is about a level is a guess (RFC 3651 does
+not say which one it is about), so whoever is misled by one begins at the root.
 """
 
 from __future__ import annotations
@@ -130,11 +132,11 @@ class AnswerCache:
                 return entry
         return None
 
-    def put_referral(self, handle: bytes, referral: Answer, now: Now) -> None:
-        """Remember where the walk to a prefix handle led, for its neighbours."""
-        above = next(ancestors(fold(normal_form(handle))), None)
-        if above is not None:
-            self._put((REFERRAL, above), referral, now)
+    def put_referrals(self, handle: bytes, last: Answer, earlier: Answer | None, now: Now) -> None:
+        """Remember where the walk to a prefix handle led, for its neighbours, and for theirs."""
+        for above, referral in zip(ancestors(fold(normal_form(handle))), (last, earlier), strict=False):
+            if referral is not None:
+                self._put((REFERRAL, above), referral, now)
 
     def forget_referral(self, above: bytes) -> None:
         """Nobody answers where it led."""

@@ -125,14 +125,22 @@ REFERRAL = Answer(Code.PREFIX_REFERRAL, (Value(1, b"HS_SITE.PREFIX", b"site", tt
 )
 def test_a_referral_serves_the_neighbours_of_the_prefix_it_was_about(asked: bytes, above: bytes | None) -> None:
     known = cache()
-    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    known.put_referrals(b"0.NA/88.118.8", REFERRAL, None, moment())
     assert known.referral(asked, moment(1)) == (None if above is None else (above, REFERRAL))
+
+
+def test_the_referral_met_before_serves_the_neighbours_one_level_higher() -> None:
+    known, earlier = cache(), replace(REFERRAL, values=(value(200),))
+    known.put_referrals(b"0.NA/88.118.8", REFERRAL, earlier, moment())
+    assert known.referral(b"0.NA/88.118.9", moment(1)) == (b"0.NA/88.118", REFERRAL)
+    assert known.referral(b"0.NA/88.119.1", moment(1)) == (b"0.NA/88", earlier)
+    assert known.referral(b"0.NA/86.119.1", moment(1)) is None
 
 
 def test_the_nearest_referral_wins_and_lives_as_long_as_its_ttl() -> None:
     known = cache()
-    known.put_referral(b"0.NA/88.118", replace(REFERRAL, values=(value(200),)), moment())
-    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    known.put_referrals(b"0.NA/88.118", replace(REFERRAL, values=(value(200),)), None, moment())
+    known.put_referrals(b"0.NA/88.118.8", REFERRAL, None, moment())
     for later_s, above in ((99, b"0.NA/88.118"), (101, b"0.NA/88"), (201, None)):
         found = known.referral(b"0.NA/88.118.9", moment(later_s))
         assert (found and found[0]) == above
@@ -140,7 +148,7 @@ def test_the_nearest_referral_wins_and_lives_as_long_as_its_ttl() -> None:
 
 def test_a_forgotten_referral_is_gone_and_answers_are_never_taken_for_one() -> None:
     known = cache()
-    known.put_referral(b"0.NA/88.118.8", REFERRAL, moment())
+    known.put_referrals(b"0.NA/88.118.8", REFERRAL, None, moment())
     known.put(question_key(Question(b"0.NA/88")), success(value(100)), moment())
     known.put(question_key(Question(b"0.NA/88.118.9")), REFERRAL, moment())
     known.forget_referral(b"0.NA/88.118")
