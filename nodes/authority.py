@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
+from nodes.counters import SlotsOf
 from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request, code_label
@@ -94,10 +95,7 @@ class AuthorityNode(Node):
             failures=failures or Failures(0),
             audit=audit,
         )
-        self._referred_slots = {
-            transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
-            for transport in ("udp", "tcp")
-        }
+        self._referred_slots = SlotsOf(self.counters, Opcode.RESOLUTION.name, Code.PREFIX_REFERRAL.name)
         self.operations[Opcode.RESOLUTION] = self._resolve
 
     @property

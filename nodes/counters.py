@@ -30,11 +30,26 @@ class Histogram:
         self.sum_s += seconds * times
 
 
+class SlotsOf(dict[str, int]):
+    """The slots of one opcode and code, by transport; UDP's and TCP's from the start, so that whoever watches sees a
+    zero before the first request, a door's when it is first used.
+    """
+
+    def __init__(self, counters: Counters, opcode: str, code: str) -> None:
+        self._counters, self._kind = counters, (opcode, code)
+        super().__init__((transport, counters.slot(transport, opcode, code)) for transport in ("udp", "tcp"))
+
+    def __missing__(self, transport: str) -> int:
+        slot = self[transport] = self._counters.slot(transport, *self._kind)
+        return slot
+
+
 class Counters:
     """Everything one node counts."""
 
     def __init__(self) -> None:
         self.slots: dict[tuple[str, str, str], int] = {}  # (transport, opcode, code) -> slot
+        self._kinds: list[tuple[str, str, str]] = []  # by slot
         self.decided: list[int] = []  # by slot: requests answered by decision
         self.recalled: list[int] = []  # by slot: requests answered by the packet cache
         self.cache: Counter[tuple[str, str]] = Counter()  # (cache, outcome), but packet hits are `recalled`
@@ -51,9 +66,15 @@ class Counters:
         slot = self.slots.get(key)
         if slot is None:
             slot = self.slots[key] = len(self.decided)
+            self._kinds.append(key)
             self.decided.append(0)
             self.recalled.append(0)
         return slot
+
+    def over(self, slot: int, transport: str) -> int:
+        """The slot of the same opcode and code over another transport."""
+        _, opcode, code = self._kinds[slot]
+        return self.slot(transport, opcode, code)
 
     def request(self, transport: str, opcode: str, code: str) -> int:
         """Count one request answered by decision (code "none": by silence); its slot."""

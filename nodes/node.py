@@ -16,8 +16,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
-from nodes.counters import Counters
-from resolver.cache.packets import PacketCache
+from nodes.counters import Counters, SlotsOf
+from resolver.cache.packets import PacketCache, PacketEntry
 from resolver.errors import PeerError
 from resolver.model.frozen import frozen
 from resolver.model.now import NS_PER_S, Now
@@ -136,11 +136,7 @@ class Node:
         self.packets = PacketCache(packet_octets_max)
         self._remembered = self.packets.table
         self._recalled = self.counters.recalled
-        # From the start, so that whoever watches sees a zero before the first request.
-        self.resolved_slots = {
-            transport: self.counters.slot(transport, Opcode.RESOLUTION.name, Code.SUCCESS.name)
-            for transport in ("udp", "tcp")
-        }
+        self.resolved_slots = SlotsOf(self.counters, Opcode.RESOLUTION.name, Code.SUCCESS.name)
         self.outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
         self.next_deadline_ns: int | None = None
         self.speaker = Speaker(identity.site.serial, identity.site.primary)
@@ -185,11 +181,13 @@ class Node:
         return split(reply) if reply else ()
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
-        """Take one whole packet from a TCP stream; the packet to send back (b"": none), None if that comes later."""
+        """Take one whole packet from a TCP stream or a door; the packet to send back (b"": none), None if that comes
+        later.
+        """
         if not self._traces:
             entry = self.packets.get(packet, now.wall_ns)
             if entry is not None:
-                self.counters.recalled[entry.stream_slot] += 1
+                self.counters.recalled[self._slot_of(entry, route.transport)] += 1
                 return entry.stream_to(packet[peek.REQUEST_ID])
             quick = self._shortcut(packet, route, now)
             if quick is not None:
@@ -272,13 +270,17 @@ class Node:
         entry = self.packets.get(packet, now.wall_ns)
         if entry is None:
             return None
-        slot = entry.datagram_slot if route.transport == "udp" else entry.stream_slot
-        self.counters.recalled[slot] += 1
+        self.counters.recalled[self._slot_of(entry, route.transport)] += 1
         if trace is not None:
             trace.source = "cache" if self.ages else "authority"
             trace.cache.append(CacheEvent(now.mono_ns, "packet", "hit", ""))
             trace.done = True
         return entry.stream_to(packet[peek.REQUEST_ID])
+
+    def _slot_of(self, entry: PacketEntry, transport: str) -> int:
+        if transport == "tcp":
+            return entry.stream_slot
+        return entry.datagram_slot if transport == "udp" else self.counters.over(entry.stream_slot, transport)
 
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
         """A kind's way to answer its commonest request from octets alone (or LATER); None: take the long way."""

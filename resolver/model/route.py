@@ -27,7 +27,7 @@ class Origin(Protocol):
 
     @property
     def transport(self) -> str:
-        """What it came over, "udp" or "tcp"."""
+        """What it came over: "udp", "tcp", or a door's, "http" or "dns"."""
         ...
 
     def route(self) -> Route:
@@ -42,7 +42,7 @@ class Route:
     `connection`: the stream it came on, the same as long as that is open; None over UDP.
     """
 
-    transport: str  # "udp" or "tcp"
+    transport: str  # "udp", "tcp", "http" or "dns"
     source: tuple[str, int]
     channel: object = None
     connection: Hashable = None

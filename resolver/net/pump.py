@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import socket
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 
 from resolver.errors import BiaoshiError, PeerError
@@ -93,7 +94,7 @@ class Pump:
                     self._ask(target, packets)
                 elif isinstance(target.channel, UdpDoor):
                     target.channel.send(packets, target.source)
-                elif isinstance(target.channel, Turn):
+                elif isinstance(target.channel, Caller):
                     target.channel.answer(bytes(packets[0]))
         due = self.node.next_deadline_ns
         if due != self._timer_due_ns:
@@ -112,7 +113,7 @@ class Pump:
         assert isinstance(target, Route)  # nobody is asked a series
         if isinstance(target.channel, UdpDoor):
             target.channel.send_some(series, target.source)
-        elif isinstance(target.channel, Turn):
+        elif isinstance(target.channel, Caller):
             target.channel.answer_with(series)
 
     def hear_out(self) -> None:
@@ -240,7 +241,21 @@ class UdpUpstream:
             take(packet, Endpoint(source[0], source[1], "udp"), now)
 
 
-class Turn:
+class Caller(ABC):
+    """Whoever waits for the answer to one request, on a stream or at a door (resolver/net/http, resolver/net/dns)."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def answer(self, packet: bytes) -> None:
+        """Take it."""
+
+    @abstractmethod
+    def answer_with(self, series: Series) -> None:
+        """Take a long one."""
+
+
+class Turn(Caller):
     """A place in the order of a stream's replies."""
 
     __slots__ = ("packet", "series", "stream")
