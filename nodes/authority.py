@@ -14,11 +14,12 @@ from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request, code_label
 from nodes.parts import Parts
-from nodes.seeker import Seeker
+from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import AnswerCache
 from resolver.errors import PeerError
-from resolver.model.identifier import fold, normal_form
+from resolver.model.identifier import fold, is_prefix_handle, normal_form
 from resolver.model.now import Now
+from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint, Origin, Route
 from resolver.model.value import Reference
 from resolver.rules import authority, replies, session_setup, shortcut
@@ -26,7 +27,7 @@ from resolver.rules.administration import SERVED
 from resolver.rules.authority import Standing
 from resolver.rules.desk import Desk
 from resolver.rules.keys import SigningKey
-from resolver.rules.resolution import RootService
+from resolver.rules.resolution import RECURSION_MAX, RootService, forwarded
 from resolver.stores.base import Store
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.buffer import Reader
@@ -38,6 +39,7 @@ REPEATABLE_S = 3_600
 # What an authority learns of other nodes decides about rights: keys, groups, administrators. It remembers that for so
 # long, and nothing that is not there: who is let in, or shut out, waits no longer.
 RIGHTS_OCTETS, RIGHTS_TTL_S, ERRANDS_MAX = 4 << 20, 60, 4_096
+ABSENT = frozenset({Code.SERVER_NOT_RESP, Code.HANDLE_NOT_FOUND})
 
 
 class AuthorityNode(Node):
@@ -184,7 +186,25 @@ class AuthorityNode(Node):
             self.memory.missed(fold(normal_form(question.handle)))
         if answer.code == Code.AUTHENTICATION_NEEDED:
             return self.clerk.take(request, now)
+        if request.route.transport == "http" and answer.code in ABSENT and is_prefix_handle(question.handle):
+            return self._ask_on(request, question, now)
         return Outcome(answer, REPEATABLE_S)
+
+    def _ask_on(self, request: Request, question: Question, now: Now) -> Outcome | None:
+        """Resolve what lives elsewhere (behaviour.md §1.5): clients of the HTTP door look for their user's record,
+        which is that of a prefix, at the node that they register at, and nowhere else.
+        """
+        if self.seeker.full or question.recursion_count > RECURSION_MAX:
+            return Outcome(Answer(Code.SERVER_TOO_BUSY))
+
+        def answer_client(errand: Errand, answer: Answer, later: Now) -> None:
+            if request.trace is not None:
+                request.trace.hops.extend(errand.hops)
+            self.reply_later(request, Outcome(answer), later)
+
+        public = replace(forwarded(question), public_only=True)
+        self.seeker.resolve(public, None, answer_client, now)
+        return None
 
 
 def build(parts: Parts) -> AuthorityNode:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import difflib
 import importlib.resources
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -59,6 +60,7 @@ __all__ = [
 
 TIERS = ("root", "national", "secondary", "enterprise", "recursive")
 SAMPLES_TRIED = 4_000  # procedural identifiers of a prefix; of 250 servers, one gets none of them in 10^7 cases
+HTTP_TIERS = ("secondary", "enterprise", "recursive")  # who has an HTTP door
 ITEM_TIERS = ("secondary", "enterprise")  # where item records live
 HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
 SDK_PORT = 3641  # where the national SDK looks for its recursive node (behaviour.md §5.1)
@@ -104,6 +106,14 @@ class LimitsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorsPlan:
+    """Ports of a node's doors, at its own address; 0: it has no such door. `plain_proof` as in the file."""
+
+    http: int = 0
+    plain_proof: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FaultsPlan:
     """What goes wrong on purpose at a node's door (resolver/net/faults.py)."""
 
@@ -120,6 +130,7 @@ class NodePlan:
     `port`. `key_bits`: of the RSA key that is made for it (keyring.py); 0: none, or the file names a public key of its
     own. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
     `follows`: the primary whose store this mirror reads instead of one of its own; "" if it has its own.
+    `doors`: by what else it can be asked.
     """
 
     name: str
@@ -143,6 +154,7 @@ class NodePlan:
     faults: FaultsPlan | None
     server_admins: tuple[Reference, ...] = ()
     follows: str = ""
+    doors: DoorsPlan = DoorsPlan()
 
     @property
     def procedural(self) -> int:
@@ -437,6 +449,7 @@ class _Planner:
         self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
         self.mirrors: dict[str, list[_SitePlan]] = {}  # name of a primary -> its mirrors
         self.faults: dict[str, FaultsPlan] = {}  # by name of a node or site
+        self.residents: Counter[str] = Counter()  # of an address
         self.who_has_keys = "none"
         self.known: dict[str, tuple[bytes, bytes] | None] = {}  # administrators' public keys and secrets, by name
         self.roots: dict[tuple[bytes, ...], list[_SitePlan]] = {}  # families -> the equal roots of one system
@@ -778,6 +791,7 @@ class _Planner:
                 addresses.append((ip, port))
                 extras.append(extra)
             site.addresses, site.extra_ports = tuple(addresses), tuple(extras)
+            self.residents.update(ip for ip, _ in addresses)
 
     def parse_address(self, site: _SitePlan, number: int) -> tuple[str, int]:
         written = site.config.addresses[number]
@@ -985,7 +999,13 @@ class _Planner:
             faults=self.faults.get(node.name),
             server_admins=_server_admins(site),
             follows=self.followed(site),
+            doors=self.doors(node.tier, ip),
         )
+
+    def doors(self, tier: str, ip: str) -> DoorsPlan:
+        """A node's doors. They have one port for all nodes, so an address that several share has none."""
+        doors = self.config.doors
+        return DoorsPlan(doors.http if self.residents[ip] == 1 and tier in HTTP_TIERS else 0, doors.plain_proof)
 
 
 def _server_admins(site: _SitePlan) -> tuple[Reference, ...]:

@@ -47,6 +47,8 @@ from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
 from resolver.net.faults import Faulty, corrupt_values
+from resolver.net.http.api import api
+from resolver.net.http.door import HttpDoor, Place, tunnel
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
 from resolver.stores import STORES
@@ -112,7 +114,7 @@ class Resident:
             "records": self.store.count(),
             "procedural": self.plan.procedural,
             "sample": None if sample is None else handle_text(sample),
-            "http": None,
+            "http": address(self.plan.ip, self.plan.doors.http) if self.plan.doors.http else None,
             "dns": None,
         }
 
@@ -128,6 +130,7 @@ class Home:
         self.watched: list[Watched] = []
         self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
         self._following: asyncio.Task[None] | None = None
+        self.http = HttpDoor(api, tunnel)
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
@@ -149,10 +152,25 @@ class Home:
             self.waiting[resident.plan.name] = "its addresses are being opened"
             resident.pump = Pump(at_the_door(resident), resident.plan.ip)
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
+            await self.open_doors(resident, resident.pump)
             registrar.add(resident)
             del self.waiting[resident.plan.name]
         if any(plan.follows for plan in self.plans):
             self._following = asyncio.create_task(self.follow())
+
+    async def open_doors(self, resident: Resident, pump: Pump) -> None:
+        """Let a node be asked by what else it can be."""
+        plan = resident.plan
+        if plan.doors.http:
+            place = Place(
+                plan.name,
+                plan.tier,
+                pump,
+                plain_proof=plan.doors.plain_proof,
+                prefix=next(iter(plan.prefixes), b""),
+                scan=resident.store.scan,
+            )
+            await self.http.open(place, plan.ip, plan.doors.http)
 
     async def store_of(self, plan: NodePlan) -> tuple[Store, int]:
         """A node's store, a mirror's being its primary's, and the version that a mirror begins with."""
@@ -183,6 +201,7 @@ class Home:
         """Close every door, then every store."""
         if self._following is not None:
             self._following.cancel()
+        await self.http.close()
         for resident in self.residents:
             if resident.pump is not None:
                 await resident.pump.close()
@@ -208,6 +227,11 @@ def at_the_door(resident: Resident) -> Machine:
 
     fault = corrupt_values(faults.corrupt_values)
     return Faulty(machine, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
+
+
+def address(ip: str, port: int) -> str:
+    """`IP:port`."""
+    return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
 
 
 def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:

@@ -93,6 +93,26 @@ class LimitsConfig(_Table):
     )
 
 
+class DoorsConfig(_Table):
+    """By what else than the protocol nodes can be asked."""
+
+    http: int = Field(
+        default=8000,
+        ge=0,
+        le=65_535,
+        description=(
+            "TCP port of the HTTP door of enterprise, secondary and recursive nodes, at each node's own address; 0: "
+            "none. With addressing = ports there is none."
+        ),
+    )
+    plain_proof: bool = Field(
+        default=True,
+        description=(
+            "Whether Basic authorisation is heard over plain HTTP from this machine; from elsewhere it never is."
+        ),
+    )
+
+
 class FaultsConfig(_Table):
     """What goes wrong on purpose, so that whoever watches can be watched. Nothing, unless it stands here."""
 
@@ -308,6 +328,7 @@ class NetworkConfig(_Table):
     )
     cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
     limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
+    doors: DoorsConfig = Field(default=DoorsConfig(), description="By what else nodes can be asked: HTTP.")
     faults: FaultsConfig | None = Field(default=None, description="What goes wrong on purpose.")
     latency: LatencyConfig | None = Field(
         default=None, description="Latency between places, for stories in virtual time; real sockets take no notice."
@@ -330,6 +351,7 @@ def tables_below(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
         NetworkConfig: {
             "cache": CacheConfig,
             "limits": LimitsConfig,
+            "doors": DoorsConfig,
             "faults": FaultsConfig,
             "latency": LatencyConfig,
             "population": PopulationConfig,

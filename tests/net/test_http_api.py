@@ -1,0 +1,376 @@
+"""The REST interface of a running network: the table of behaviour.md §4, a foreign client, bad input."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from http_network import PREFIX, TAKEN, Doors, running
+
+from resolver.net.http.door import BODY_OCTETS_MAX
+
+pytestmark = pytest.mark.network
+REPO = Path(__file__).parents[2]
+OWNER = {
+    "index": 100,
+    "type": "HS_ADMIN",
+    "data": {"format": "admin", "value": {"handle": "0.NA/88.118.8", "index": "200", "permissions": "011111110011"}},
+}
+
+
+def url(index: int, text: str) -> dict[str, Any]:
+    return {"index": index, "type": "URL", "data": text}
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    with running(tmp_path_factory.mktemp("doors")) as doors:
+        yield doors
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        (f"/api/handles/{TAKEN}", 200, 1),
+        ("/api/handles/88.118.8%2FJXDY2106023", 200, 1),
+        ("/api/handles/88.118.8/jxdy2106023", 200, 1),
+        (f"/api/handles/{TAKEN}?type=EMAIL", 200, 200),
+        ("/api/handles/88.118.8/NOT-THERE", 404, 100),
+        ("/api/handles/88.999.8/X", 400, 301),
+        ("/api/handles/0.NA/88.118.8", 200, 1),
+        ("/api/handles/", 400, 102),
+        ("/api/handles?prefix=88.118.8", 401, 402),
+        ("/api/handles", 400, 102),
+        ("/api/site", 200, 1),
+        ("/api/nothing", 404, 4),
+        ("/api/prefixes", 401, 402),
+        ("/api/handles/%zz", 400, 4),
+        (f"/api/handles/{TAKEN}?index=one", 400, 4),
+        (f"/api/handles/{TAKEN}?index=4294967296", 400, 4),
+        (f"/api/handles/{TAKEN}?x=%ff%zz", 400, 4),
+        ("/api/sessions", 403, 4),
+    ],
+)
+def test_what_is_asked_has_its_status_and_code(doors: Doors, path: str, status: int, code: int) -> None:
+    answer = doors.ask("GET", path)
+    assert (answer.status, answer.code) == (status, code)
+
+
+def test_a_record_comes_in_the_reference_servers_form(doors: Doors) -> None:
+    answer = doors.ask("GET", f"/api/handles/{TAKEN}?type=URL")
+    value = {
+        "index": 1,
+        "type": "URL",
+        "data": {"format": "string", "value": "https://jxdy.example/p/JXDY2106023"},
+        "ttl": 86400,
+        "timestamp": "2026-01-01T00:00:00Z",
+    }
+    assert answer.json == {"responseCode": 1, "handle": TAKEN, "values": [value]}
+    assert answer.headers["Content-Type"].startswith("application/json")
+
+
+def test_the_handle_is_named_as_it_was_asked_for(doors: Doors) -> None:
+    assert doors.ask("GET", "/api/handles/88.118.8/jxdy2106023").json["handle"] == "88.118.8/jxdy2106023"
+
+
+def test_a_recursive_node_answers_for_all_and_post_reads_too(doors: Doors) -> None:
+    direct = doors.ask("GET", f"/api/handles/{TAKEN}?type=URL").json
+    for body, kind in (({"type": ["URL"]}, "application/json"), (b"type=URL", "application/x-www-form-urlencoded")):
+        asked = doors.ask("POST", f"/api/handles/{TAKEN}", body, at=doors.recursive, headers={"Content-Type": kind})
+        assert asked.json["values"][0]["data"] == direct["values"][0]["data"]
+
+
+def test_only_what_is_asked_for_by_index_or_type(doors: Doors) -> None:
+    assert [value["index"] for value in doors.ask("GET", f"/api/handles/{TAKEN}?index=100").json["values"]] == [100]
+    both = doors.ask("GET", f"/api/handles/{TAKEN}?index=100&type=URL").json["values"]
+    assert [value["index"] for value in both] == [1, 100]
+
+
+def test_head_has_no_body_and_options_says_who_may_ask(doors: Doors) -> None:
+    head = doors.ask("HEAD", f"/api/handles/{TAKEN}")
+    assert (head.status, head.body) == (200, b"")
+    options = doors.ask("OPTIONS", "/anything")
+    assert options.headers["Access-Control-Allow-Methods"] == "GET, POST, HEAD, PUT, DELETE"
+    assert options.headers["Access-Control-Allow-Origin"] == head.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_callback_is_called_and_anything_else_is_not(doors: Doors) -> None:
+    called = doors.ask("GET", "/api/handles/88.118.8/NO?callback=show")
+    assert called.body == b'show({"responseCode": 100, "handle": "88.118.8/NO"});'
+    assert called.headers["Content-Type"].startswith("application/javascript")
+    assert doors.ask("GET", "/api/handles/88.118.8/NO?callback=alert(1)//").code == 100
+
+
+def test_requests_are_counted_under_their_transport(doors: Doors) -> None:
+    def counted() -> float:
+        page = urlopen(doors.pages["enterprise-88.118.8"]).read().decode()
+        kind = 'code="SUCCESS",node="enterprise-88.118.8",opcode="RESOLUTION",tier="enterprise",transport="http"'
+        lines = [
+            line
+            for line in page.splitlines()
+            if line.startswith("biaoshi_requests_total") and 'transport="http"' in line
+        ]
+        assert lines or not kind
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if 'code="SUCCESS"' in line and "RESOLUTION" in line)
+
+    before = counted() if doors.ask("GET", f"/api/handles/{TAKEN}").status == 200 else -1.0
+    for _ in range(3):
+        doors.ask("GET", f"/api/handles/{TAKEN}")
+    assert counted() == before + 3
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_identifiers_whole_life(doors: Doors) -> None:
+    admin, path = doors.basic(), "/api/handles/88.118.8/LIFE"
+    record = {"values": [url(1, "https://one.example"), OWNER]}
+    steps = [
+        ("PUT", f"{path}?overwrite=false", record, 201, 1),
+        ("PUT", f"{path}?overwrite=false", record, 409, 101),
+        ("PUT", path, record, 200, 1),  # overwrites unless told not to
+        ("PUT", f"{path}?index=2", {"values": [{"index": 2, "type": "EMAIL", "data": "a@b.example"}]}, 201, 1),
+        ("PUT", f"{path}?index=2&overwrite=false", [{"index": 2, "type": "EMAIL", "data": "c"}], 409, 201),
+        ("PUT", f"{path}?index=3", [{"index": 2, "type": "EMAIL", "data": "c"}], 400, 4),
+        (
+            "PUT",
+            f"{path}?index=various&overwrite=true",
+            {"index": 1, "type": "URL", "data": "https://two.example"},
+            200,
+            1,
+        ),
+        ("GET", path, None, 200, 1),
+        ("DELETE", f"{path}?index=2", None, 200, 1),
+        ("DELETE", f"{path}?index=2", None, 400, 200),
+        ("DELETE", path, None, 200, 1),
+        ("DELETE", path, None, 404, 100),
+        ("GET", path, None, 404, 100),
+    ]
+    for method, asked, body, status, code in steps:
+        answer = doors.ask(method, asked, body, headers=admin)
+        assert (answer.status, answer.code) == (status, code), (method, asked, answer.body)
+        if code == 1 and method == "GET":
+            assert [value["data"]["value"] for value in answer.json["values"][:2]] == [
+                "https://two.example",
+                "a@b.example",
+            ]
+        assert code == 4 or answer.json["handle"] == "88.118.8/LIFE"
+
+
+def test_a_minted_name_begins_as_was_asked(doors: Doors) -> None:
+    answer = doors.ask("PUT", "/api/handles/88.118.8/M-?mintNewSuffix=true", [OWNER], headers=doors.basic())
+    assert answer.code == 1 and answer.json["handle"].startswith("88.118.8/M-") and len(answer.json["handle"]) > 30
+    assert doors.ask("GET", "/api/handles/" + answer.json["handle"]).code == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_without_proof_it_is_asked_for_and_a_wrong_one_hears_nothing(doors: Doors, method: str) -> None:
+    body = [url(1, "x")] if method == "PUT" else None
+    asked = doors.ask(method, "/api/handles/88.118.8/NEVER" if body else f"/api/handles/{TAKEN}", body)
+    assert (asked.status, asked.code) == (401, 402)
+    assert asked.headers["WWW-Authenticate"] == 'Basic realm="handle"'
+    script = {"X-Requested-With": "XMLHttpRequest"}
+    assert (
+        "WWW-Authenticate"
+        not in doors.ask(method, f"/api/handles/{TAKEN}?overwrite=true", body, headers=script).headers
+    )
+    for wrong in (doors.basic("not the secret"), {"Authorization": "Basic !!!"}, {"Authorization": "Digest x"}):
+        answer = doors.ask("PUT", "/api/handles/88.118.8/NEVER", [url(1, "x")], headers=wrong)
+        assert (answer.status, answer.body) == (401, b"")
+    assert doors.ask("GET", "/api/handles/88.118.8/NEVER").code == 100
+
+
+def test_secrets_are_shown_to_those_who_may_see_them(doors: Doors) -> None:
+    path = "/api/handles/88.118.8/SECRET"
+    secret = {"index": 1, "type": "NOTE", "data": "between us", "permissions": "1100"}
+    assert doors.ask("PUT", path, [secret, OWNER], headers=doors.basic()).code == 1
+    assert [value["index"] for value in doors.ask("GET", path).json["values"]] == [100]
+    assert doors.ask("GET", f"{path}?publicOnly=false").status == 401
+    shown = doors.ask("GET", path, headers=doors.basic()).json["values"]
+    assert [value["index"] for value in shown] == [1, 100] and shown[0]["permissions"] == "1100"
+
+
+def test_lists_have_pages(doors: Doors) -> None:
+    whole = doors.ask("GET", f"/api/handles?prefix={PREFIX}", headers=doors.basic()).json
+    assert whole["totalCount"] == str(len(whole["handles"])) and len(whole["handles"]) > 100
+    page = doors.ask("GET", f"/api/handles?prefix={PREFIX}&page=1&pageSize=7", headers=doors.basic()).json
+    assert page["handles"] == whole["handles"][7:14] and (page["page"], page["pageSize"]) == (1, 7)
+    assert doors.ask("GET", "/api/prefixes", headers=doors.basic()).json["prefixes"] == ["0.NA/88.118.8"]
+
+
+def test_a_search_finds_what_everybody_may_read(doors: Doors) -> None:
+    admin = doors.basic()
+    for name, text in (("S1", "https://find.example/a"), ("S2", "https://find.example/b")):
+        assert doors.ask("PUT", f"/api/handles/88.118.8/{name}", [url(1, text), OWNER], headers=admin).code == 1
+    hidden = {"index": 1, "type": "URL", "data": "https://find.example/hidden", "permissions": "1100"}
+    assert doors.ask("PUT", "/api/handles/88.118.8/S3", [hidden, OWNER], headers=admin).code == 1
+    assert doors.ask("GET", "/hrls/handles?URL=*find.example*", headers=admin).json == ["88.118.8/S1", "88.118.8/S2"]
+    assert doors.ask("GET", "/hrls/handles?URL=https://find.example/?", headers=admin).json == [
+        "88.118.8/S1",
+        "88.118.8/S2",
+    ]
+    assert doors.ask("GET", "/hrls/handles?URL=*find.example*&limit=1&page=1", headers=admin).json == ["88.118.8/S2"]
+    assert doors.ask("GET", "/hrls/handles?URL=*find*&EMAIL=*", headers=admin).json == []
+    assert doors.ask("GET", "/hrls/handles?URL=*").status == 401
+    assert doors.ask("GET", "/hrls/handles", headers=admin).code == 4
+    assert doors.ask("GET", "/hrls/handles?URL=*", headers=admin, at=doors.recursive).status == 400
+
+
+def test_pyhandle_unmodified_registers_reads_searches_modifies_and_deletes(doors: Doors) -> None:
+    from pyhandle.handleclient import PyHandleClient
+    from pyhandle.handleexceptions import HandleAlreadyExistsException, HandleAuthenticationError
+
+    base, name = f"http://{doors.enterprise}", "88.118.8/PYHANDLE-1"
+    client = PyHandleClient("rest").instantiate_with_username_and_password(
+        base, "301:0.NA/88.118.8", doors.secret, reverselookup_baseuri=base
+    )
+    client.register_handle(name, "https://py.example/1", overwrite=False, EMAIL="py@py.example")
+    with pytest.raises(HandleAlreadyExistsException):
+        client.register_handle(name, "https://py.example/1", overwrite=False)
+    assert client.get_value_from_handle(name, "URL") == "https://py.example/1"
+    assert client.search_handle(URL="*py.example/1*") == [name]
+    client.modify_handle_value(name, URL="https://py.example/2", NOTE="new")
+    record = client.retrieve_handle_record(name)
+    assert (record["URL"], record["NOTE"], record["EMAIL"]) == ("https://py.example/2", "new", "py@py.example")
+    client.delete_handle_value(name, "EMAIL")
+    assert "EMAIL" not in client.retrieve_handle_record(name)
+    client.delete_handle(name)
+    assert client.retrieve_handle_record_json(name) is None
+    stranger = PyHandleClient("rest").instantiate_with_username_and_password(
+        base, "301:0.NA/88.118.8", "not the secret", reverselookup_baseuri=base
+    )
+    with pytest.raises(HandleAuthenticationError):
+        stranger.register_handle("88.118.8/PYHANDLE-2", "https://py.example")
+
+
+# ---- the tunnel ------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_of_the_protocol_goes_through_as_recorded(doors: Doors) -> None:
+    frames = json.loads((REPO / "tests" / "vectors" / "conversations" / "resolve_http.json").read_text())[0]["frames"]
+    head, _, message = bytes.fromhex(frames[0][1]).partition(b"\r\n\r\n")
+    expected = bytes.fromhex(frames[1][1]).partition(b"\r\n\r\n")[2]
+    # Our network has another identifier of as many octets; all else is as it was recorded.
+    assert (
+        doors.ask("PUT", "/api/handles/88.118.8/HELO", [url(1, "https://x.example"), OWNER], headers=doors.basic()).code
+        == 1
+    )
+    ours = message.replace(b"86.1000/hello", b"88.118.8/HELO")
+    ip, port = doors.enterprise.rsplit(":", 1)
+    with socket.create_connection((ip, int(port)), 30) as link:
+        link.sendall(head + b"\r\n\r\n" + ours)
+        answer = b""
+        while b"\r\n\r\n" not in answer or len(answer.partition(b"\r\n\r\n")[2]) < 20:
+            answer += link.recv(65_536)
+    said, _, body = answer.partition(b"\r\n\r\n")
+    assert said.startswith(b"HTTP/1.1 200") and b"application/x-hdl-message" in said and b"Content-Length" in said
+    assert b"chunked" not in said
+    assert body[:4] == expected[:4] and body[8:12] == message[8:12] and body[20:28] == expected[20:28]
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", bytes(20), b"\x02\x03\x02\x0b" + bytes(12) + b"\xff\xff\xff\xff"])
+def test_what_is_no_message_is_refused_in_the_protocol(doors: Doors, body: bytes) -> None:
+    kind = {"Content-Type": "application/x-hdl-message", "Accept": "application/x-hdl-message"}
+    answer = doors.ask("POST", "/", body, headers=kind)
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/x-hdl-message"
+    assert int.from_bytes(answer.body[24:28], "big") in (2, 4)
+
+
+# ---- bad input -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"{", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"values": 7}', "application/json"),
+        (b'{"values": [{"index": 1}]}', "application/json"),
+        (b'{"values": [{"index": "1", "type": "URL", "data": "x"}]}', "application/json"),
+        (b'{"values": [], "handle": "88.118.8/OTHER"}', "application/json"),
+        (b'{"values": [], "more": 1}', "application/json"),
+        (b'[{"index": 1, "type": "URL", "data": {"format": "site", "value": {}}}]', "application/json"),
+        (b'{"values": []}', "text/plain"),
+        (b"\xff\xfe", "application/json"),
+    ],
+)
+def test_a_bad_body_is_refused_with_the_reason(doors: Doors, body: bytes, kind: str) -> None:
+    answer = doors.ask("PUT", "/api/handles/88.118.8/BAD", body, headers={"Content-Type": kind} | doors.basic())
+    assert (answer.status, answer.code) == (400, 4)
+    assert answer.json["message"]
+
+
+def test_a_body_beyond_the_bound_is_refused_before_it_is_read(doors: Doors) -> None:
+    ip, port = doors.enterprise.rsplit(":", 1)
+    with socket.create_connection((ip, int(port)), 30) as link:
+        head = "PUT /api/handles/88.118.8/BIG HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        link.sendall((head + f"Content-Length: {BODY_OCTETS_MAX + 1}\r\n\r\n").encode())
+        assert link.recv(65_536).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(1_000)) + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"y" * 20_000 + b"\r\n\r\n",
+        b"POST /api/handles/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    ],
+)
+def test_what_is_no_http_is_refused_and_the_door_stays_open(doors: Doors, octets: bytes) -> None:
+    ip, port = doors.enterprise.rsplit(":", 1)
+    with socket.create_connection((ip, int(port)), 30) as link, contextlib.suppress(ConnectionError):
+        link.sendall(octets)
+        link.shutdown(socket.SHUT_WR)
+        answer = link.recv(65_536)
+        assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4"))
+    assert doors.ask("GET", f"/api/handles/{TAKEN}").status == 200
+
+
+def test_html_in_a_value_stays_text(doors: Doors) -> None:
+    path, text = "/api/handles/88.118.8/HTML", "<img src=x onerror=alert(1)>"
+    assert doors.ask("PUT", path, [url(1, text), OWNER], headers=doors.basic()).code == 1
+    answer = doors.ask("GET", f"{path}?type=URL")
+    assert answer.json["values"][0]["data"]["value"] == text
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+# ---- the description -------------------------------------------------------------------------------------------------
+
+
+def test_the_interface_is_described_and_answers_as_described(doors: Doors) -> None:
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    schema = schemathesis.openapi.from_url(f"http://{doors.enterprise}/api/openapi.json")
+    described = {"/api/handles/{handle}", "/api/handles", "/api/prefixes", "/api/site", "/api/verifications/{user}"}
+    assert described <= set(schema.raw_schema["paths"])
+    tried = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+
+        @seed(7)
+        @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def answered(case: Any) -> None:
+            nonlocal tried
+            response = case.call(timeout=30)
+            assert response.status_code < 500 or response.status_code in (501, 503), (case, response.text)
+            assert str(response.status_code) in case.operation.definition.raw["responses"], response.status_code
+            tried += 1
+
+        answered()
+    assert tried > 50
