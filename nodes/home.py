@@ -24,6 +24,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,6 +50,7 @@ from resolver.model.identifier import text as handle_text
 from resolver.net.faults import Faulty, corrupt_values
 from resolver.net.http.api import api
 from resolver.net.http.door import HttpDoor, Place, tunnel
+from resolver.net.http.pages import asset, pages
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
 from resolver.stores import STORES
@@ -130,7 +132,8 @@ class Home:
         self.watched: list[Watched] = []
         self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
         self._following: asyncio.Task[None] | None = None
-        self.http = HttpDoor(api, tunnel)
+        self.http = HttpDoor(api, tunnel, asset)
+        self.names = {node.address: node.name for node in network.nodes}
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
@@ -162,15 +165,20 @@ class Home:
         """Let a node be asked by what else it can be."""
         plan = resident.plan
         if plan.doors.http:
-            place = Place(
-                plan.name,
-                plan.tier,
-                pump,
-                plain_proof=plan.doors.plain_proof,
-                prefix=next(iter(plan.prefixes), b""),
-                scan=resident.store.scan,
-            )
+            place = Place(plan.name, plan.tier, pump, plain_proof=plan.doors.plain_proof, names=self.names)
+            if plan.tier == "recursive":
+                place.pages, place.example = pages, self.example
+                place.arm = lambda request_id: resident.node.arm_trace(request_id, clock())
+                place.take = lambda request_id: trace_document(resident.node, request_id)
+            else:
+                place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
             await self.http.open(place, plan.ip, plan.doors.http)
+
+    @cached_property
+    def example(self) -> bytes:
+        """An identifier of an enterprise of the network, to begin with."""
+        enterprises = (node for node in self.network.nodes if node.tier == "enterprise")
+        return next((sample for node in enterprises if (sample := sample_of(node)) is not None), b"")
 
     async def store_of(self, plan: NodePlan) -> tuple[Store, int]:
         """A node's store, a mirror's being its primary's, and the version that a mirror begins with."""
@@ -328,16 +336,12 @@ class Admin:
     async def trace(self, request: web.Request) -> web.Response:
         """GET /trace?node=NAME&request_id=N: what the node did for it, once; 404 if nothing is known."""
         node, request_id = self._named(request)
-        trace = node.take_trace(request_id)
+        trace = trace_document(node, request_id)
         if trace is None:
             raise web.HTTPNotFound(text="no finished trace of this request\n")
-        hops = []
-        for hop in map(asdict, trace.hops):
-            octets = [hop.pop("octets_out"), hop.pop("octets_in")]
-            hops.append({**hop, "octets": octets})
-        return web.json_response(
-            {"source": trace.source, "cache": [asdict(event) for event in trace.cache], "hops": hops}
-        )
+        for hop in trace["hops"]:
+            hop["octets"] = [hop.pop("octets_out"), hop.pop("octets_in")]
+        return web.json_response(trace)
 
     def _named(self, request: web.Request) -> tuple[Node, int]:
         named = request.query.get("node", "")
@@ -351,6 +355,15 @@ class Admin:
         except ValueError:
             raise web.HTTPBadRequest(text="request_id is a 32-bit number\n") from None
         return node, request_id
+
+
+def trace_document(node: Node, request_id: int) -> dict[str, Any] | None:
+    """What a node did for a traced request, as plain data, once; None if nothing is known (yet)."""
+    trace = node.take_trace(request_id)
+    if trace is None:
+        return None
+    cache = [asdict(event) for event in trace.cache]
+    return {"source": trace.source, "cache": cache, "hops": [asdict(hop) for hop in trace.hops]}
 
 
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:

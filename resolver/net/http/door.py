@@ -16,7 +16,7 @@ import ipaddress
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -49,7 +49,9 @@ class Place:
     """A node at its door. `pages`: what is shown at other paths than the API's; none: a redirect to the API.
 
     `plain_proof`: whether Basic authorisation is heard from this machine without TLS. `prefix`: the first that is homed
-    here; `scan`: (handle, packed record) of all that is stored, for searches.
+    here; `scan`: (handle, packed record) of all that is stored, for searches. `arm` and `take`: trace the request of an
+    id, and what was done for it (as nodes.home's /trace shows it). `names`: of nodes, by `IP:port`. `example`: an
+    identifier to try.
     """
 
     name: str
@@ -59,6 +61,10 @@ class Place:
     plain_proof: bool = True
     prefix: bytes = b""
     scan: Callable[[], Iterator[tuple[bytes, bytes]]] | None = None
+    arm: Callable[[int], None] | None = None
+    take: Callable[[int], dict[str, Any] | None] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    example: bytes = b""
 
 
 class Waiting(Caller):
@@ -180,6 +186,7 @@ class HttpDoor:
 
     api: Handler
     tunnel: Handler
+    asset: Callable[[str], web.Response | None]
     _places: dict[tuple[str, int], Place] = field(default_factory=dict)
     _server: _Server | None = None
     _runner: web.ServerRunner | None = None
@@ -237,6 +244,8 @@ class HttpDoor:
         if is_tunnel(request):
             return await self.tunnel(place, request)
         path = request.raw_path.partition("?")[0]
+        if path.startswith("/api/assets/"):
+            return self.asset(path.removeprefix("/api/assets/")) or web.Response(status=404)
         if path == "/api" or path.startswith(("/api/", "/hrls/")):
             return await self.api(place, request)
         if place.pages is not None:
