@@ -39,7 +39,7 @@ REPEATABLE_S = 3_600
 # What an authority learns of other nodes decides about rights: keys, groups, administrators. It remembers that for so
 # long, and nothing that is not there: who is let in, or shut out, waits no longer.
 RIGHTS_OCTETS, RIGHTS_TTL_S, ERRANDS_MAX = 4 << 20, 60, 4_096
-ABSENT = frozenset({Code.SERVER_NOT_RESP, Code.HANDLE_NOT_FOUND})
+ELSEWHERE = frozenset({Code.SERVER_NOT_RESP, Code.HANDLE_NOT_FOUND, Code.PREFIX_REFERRAL})
 
 
 class AuthorityNode(Node):
@@ -186,14 +186,19 @@ class AuthorityNode(Node):
             self.memory.missed(fold(normal_form(question.handle)))
         if answer.code == Code.AUTHENTICATION_NEEDED:
             return self.clerk.take(request, now)
-        if request.route.transport == "http" and answer.code in ABSENT and is_prefix_handle(question.handle):
+        if answer.code in ELSEWHERE and self._asks_on(request.route.transport, question):
             return self._ask_on(request, question, now)
         return Outcome(answer, REPEATABLE_S)
 
-    def _ask_on(self, request: Request, question: Question, now: Now) -> Outcome | None:
-        """Resolve what lives elsewhere (behaviour.md §1.5): clients of the HTTP door look for their user's record,
-        which is that of a prefix, at the node that they register at, and nowhere else.
+    @staticmethod
+    def _asks_on(transport: str, question: Question) -> bool:
+        """Whether to resolve what lives elsewhere (behaviour.md §1.5). Clients of the HTTP door look for their user's
+        record, which is that of a prefix, at the node that they register at, and nowhere else; and the zone of the
+        identifiers has one authority, whoever has the records.
         """
+        return transport == "dns" or (transport == "http" and is_prefix_handle(normal_form(question.handle)))
+
+    def _ask_on(self, request: Request, question: Question, now: Now) -> Outcome | None:
         if self.seeker.full or question.recursion_count > RECURSION_MAX:
             return Outcome(Answer(Code.SERVER_TOO_BUSY))
 

@@ -40,6 +40,7 @@ from nodes.schema import (
     NODES_OF_AN_OCTET,
     PREFIX_KEYS_MAX,
     SITES_OF_A_PREFIX_MAX,
+    DoorsConfig,
     NetworkConfig,
     NodeConfig,
     json_schema,
@@ -60,6 +61,7 @@ __all__ = [
 
 TIERS = ("root", "national", "secondary", "enterprise", "recursive")
 SAMPLES_TRIED = 4_000  # procedural identifiers of a prefix; of 250 servers, one gets none of them in 10^7 cases
+DNS_TIERS = ("national", "recursive")  # who has a DNS door
 HTTP_TIERS = ("secondary", "enterprise", "recursive")  # who has an HTTP door
 ITEM_TIERS = ("secondary", "enterprise")  # where item records live
 HANDLE_PORT = 2641  # the protocol's own, UDP and TCP
@@ -107,9 +109,15 @@ class LimitsPlan:
 
 @dataclass(frozen=True, slots=True)
 class DoorsPlan:
-    """Ports of a node's doors, at its own address; 0: it has no such door. `plain_proof` as in the file."""
+    """Ports of a node's doors, at its own address; 0: it has no such door. The rest as in the file; `zones` of national
+    and recursive nodes: the former answer from them, the latter ask those.
+    """
 
     http: int = 0
+    dns: int = 0
+    zone: str = ""
+    zones: tuple[Path, ...] = ()
+    dns_answers_per_s: int = 0
     plain_proof: bool = True
 
 
@@ -314,13 +322,18 @@ def find_file(file: Path) -> Path:
     if _is_file(file):
         return file
     if not file.is_absolute() and file.parts[:1] == ("configs",) and ".." not in file.parts:
-        try:
-            shipped = Path(str(importlib.resources.files(PACKAGED))).joinpath(*file.parts[1:])
-        except ModuleNotFoundError:  # not installed: the source tree beside this package
-            shipped = Path(__file__).parent.parent.joinpath(*file.parts)
+        shipped = _shipped(*file.parts[1:])
         if _is_file(shipped):
             return shipped
     raise OperatorError("no such file", file=str(file), remedy="Name a network file, for example configs/teaching.toml")
+
+
+def _shipped(*parts: str) -> Path:
+    """Where a file of ours lies, if there is one."""
+    try:
+        return Path(str(importlib.resources.files(PACKAGED))).joinpath(*parts)
+    except ModuleNotFoundError:  # not installed: the source tree beside this package
+        return Path(__file__).parent.parent.joinpath("configs", *parts)
 
 
 def _is_file(file: Path) -> bool:
@@ -449,6 +462,7 @@ class _Planner:
         self.homes: dict[bytes, _SitePlan] = {}  # folded homed prefix -> the site that holds it first
         self.mirrors: dict[str, list[_SitePlan]] = {}  # name of a primary -> its mirrors
         self.faults: dict[str, FaultsPlan] = {}  # by name of a node or site
+        self.zones: tuple[Path, ...] = ()
         self.residents: Counter[str] = Counter()  # of an address
         self.who_has_keys = "none"
         self.known: dict[str, tuple[bytes, bytes] | None] = {}  # administrators' public keys and secrets, by name
@@ -464,6 +478,7 @@ class _Planner:
         self.assign_addresses()
         self.build_sites()
         self.check_catalogues()
+        self.check_zones()
         self.who_has_keys = self.keys_for()
         delegations = self.delegate()
         services = tuple(
@@ -889,6 +904,28 @@ class _Planner:
             if site.config.mirror_of is not None:
                 site.catalogues = next(s for s in self.sites if s.config.name == site.config.mirror_of).catalogues
 
+    def check_zones(self) -> None:
+        """Every zone file is read once, and no two are of one zone."""
+        doors = self.config.doors
+        if not doors.zones and doors.zone == DoorsConfig().zone:
+            return
+        from resolver.net.dns import zone_name  # not before a file has zones: it takes a tenth of a second
+        from resolver.rules.dns_zone import read_zone
+
+        taken = {zone_name(doors.zone): "doors.zone"}
+        for number, written in enumerate(doors.zones):
+            key = f"doors.zones[{number}]"
+            # The shipped zones are found from everywhere, so that a network file can be copied.
+            places = (self.file.parent / written, _shipped(written))
+            file = next((place for place in places if _is_file(place)), None)
+            if file is None:
+                raise self.refuse("no such file", key, written, "Paths are relative to the network file")
+            origin = read_zone(file).origin
+            if origin in taken:
+                raise self.refuse(f"the zone of {taken[origin]}", key, written, "Give each zone one file")
+            taken[origin] = key
+            self.zones += (file,)
+
     def delegate(self) -> dict[str, list[tuple[bytes, tuple[Value, ...]]]]:
         """The prefix handles that each [[nodes]] name answers about others."""
         records: dict[str, list[tuple[bytes, tuple[Value, ...]]]] = {site.config.name: [] for site in self.sites}
@@ -1004,8 +1041,15 @@ class _Planner:
 
     def doors(self, tier: str, ip: str) -> DoorsPlan:
         """A node's doors. They have one port for all nodes, so an address that several share has none."""
-        doors = self.config.doors
-        return DoorsPlan(doors.http if self.residents[ip] == 1 and tier in HTTP_TIERS else 0, doors.plain_proof)
+        doors, alone = self.config.doors, self.residents[ip] == 1
+        return DoorsPlan(
+            http=doors.http if alone and tier in HTTP_TIERS else 0,
+            dns=doors.dns if alone and tier in DNS_TIERS else 0,
+            zone=doors.zone,
+            zones=self.zones,
+            dns_answers_per_s=doors.dns_answers_per_s,
+            plain_proof=doors.plain_proof,
+        )
 
 
 def _server_admins(site: _SitePlan) -> tuple[Reference, ...]:

@@ -47,12 +47,14 @@ from nodes.registry import BODY_OCTETS_MAX, marks, prepare, sample_in
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
+from resolver.net.dns import DnsDoor, DnsPlace, zone_name
 from resolver.net.faults import Faulty, corrupt_values
 from resolver.net.http.api import api
 from resolver.net.http.door import HttpDoor, Place, tunnel
 from resolver.net.http.pages import asset, pages
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
+from resolver.rules.dns_zone import OrdinaryZone, read_zone
 from resolver.stores import STORES
 from resolver.stores.base import Store
 from resolver.stores.lmdb import LmdbStore
@@ -61,6 +63,7 @@ from resolver.stores.lmdb_follower import LmdbFollower
 RIM = "python"
 AUDIT_FOLDER = ".audit"
 PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its primary's store, and between looks
+DNS_SERVERS_ASKED = 3  # of the national nodes, one after the other
 FOLLOW_S = 0.25  # between looks at what primaries have written
 COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
@@ -117,7 +120,7 @@ class Resident:
             "procedural": self.plan.procedural,
             "sample": None if sample is None else handle_text(sample),
             "http": address(self.plan.ip, self.plan.doors.http) if self.plan.doors.http else None,
-            "dns": None,
+            "dns": address(self.plan.ip, self.plan.doors.dns) if self.plan.doors.dns else None,
         }
 
 
@@ -133,6 +136,7 @@ class Home:
         self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
         self._following: asyncio.Task[None] | None = None
         self.http = HttpDoor(api, tunnel, asset)
+        self.dns: list[DnsDoor] = []
         self.names = {node.address: node.name for node in network.nodes}
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
@@ -173,6 +177,31 @@ class Home:
             else:
                 place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
             await self.http.open(place, plan.ip, plan.doors.http)
+        if plan.doors.dns:
+            door = DnsDoor(self.dns_place(plan, pump))
+            await door.open(plan.ip, plan.doors.dns)
+            self.dns.append(door)
+
+    def dns_place(self, plan: NodePlan, pump: Pump) -> DnsPlace:
+        """A node as DNS sees it: national nodes have the zones, recursive nodes ask them."""
+        national = plan.tier == "national"
+        servers = [node for node in self.network.nodes if node.tier == "national" and node.doors.dns]
+        return DnsPlace(
+            plan.name,
+            pump,
+            zone_name(plan.doors.zone),
+            national,
+            plan.ip,
+            zones=self.zones if national else (),
+            origins=[zone.origin for zone in self.zones],
+            servers=[(node.ip, node.doors.dns) for node in servers[:DNS_SERVERS_ASKED]],
+            answers_per_s=plan.doors.dns_answers_per_s,
+        )
+
+    @cached_property
+    def zones(self) -> list[OrdinaryZone]:
+        """The ordinary zones of the network."""
+        return [read_zone(file) for file in self.network.nodes[0].doors.zones]
 
     @cached_property
     def example(self) -> bytes:
@@ -210,6 +239,8 @@ class Home:
         if self._following is not None:
             self._following.cancel()
         await self.http.close()
+        for door in self.dns:
+            await door.close()
         for resident in self.residents:
             if resident.pump is not None:
                 await resident.pump.close()

@@ -105,6 +105,34 @@ class DoorsConfig(_Table):
             "none. With addressing = ports there is none."
         ),
     )
+    dns: int = Field(
+        default=8053,
+        ge=0,
+        le=65_535,
+        description=(
+            "Port of the DNS door (UDP and TCP) of national and recursive nodes, at each node's own address; 0: none. "
+            "With addressing = ports there is none."
+        ),
+    )
+    zone: str = Field(
+        default="id.example",
+        max_length=200,
+        description="Domain below which every identifier has a name, such as id.example.",
+    )
+    zones: list[str] = Field(
+        default=[],
+        max_length=100,
+        description="Zone files of the national nodes' domain-name service, relative to this file.",
+    )
+    dns_answers_per_s: int = Field(
+        default=100_000,
+        ge=0,
+        le=10**9,
+        description=(
+            "Answers a second over UDP that one address gets from each DNS door; beyond it only the word to come again "
+            "over TCP. 0: any."
+        ),
+    )
     plain_proof: bool = Field(
         default=True,
         description=(
