@@ -96,7 +96,8 @@ class OrdinaryZone:
                 return None
             dname = self._rrset(above, dns.rdatatype.DNAME)
             if dname is not None and above != name:
-                return self._below_another(name, above, dname, found)
+                target = self._below_another(name, above, dname, found)
+                return None if kind == dns.rdatatype.CNAME else target  # the alias itself was asked for
         node = self.nodes.get(name)
         if node is None and name not in self.existing:
             closest = next(

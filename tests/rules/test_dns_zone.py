@@ -50,6 +50,7 @@ def zone() -> OrdinaryZone:
         ("jiangsu", "DS", "NOERROR", True, [], ["SOA"]),
         ("x.old", "A", "NOERROR", True, ["DNAME", "CNAME", "A"], []),
         ("y.old", "A", "NXDOMAIN", True, ["DNAME", "CNAME"], ["SOA"]),
+        ("x.old", "CNAME", "NOERROR", True, ["DNAME", "CNAME"], []),
         ("old", "DNAME", "NOERROR", True, ["DNAME"], []),
         ("old", "A", "NOERROR", True, [], ["SOA"]),
         ("portal", "ANY", "NOERROR", True, ["A", "AAAA"], []),
