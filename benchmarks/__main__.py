@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, codec, population, punctuality, registry
+from benchmarks import answers, codec, doors, population, punctuality, registry
 from benchmarks.machine import circumstances, cores
 from benchmarks.native import Programs, build
 from benchmarks.rounds import Bench
@@ -24,7 +24,7 @@ from resolver.errors import BiaoshiError
 
 HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
-TABLES = ("answers", "codec", "punctuality", "population", "registry")
+TABLES = ("answers", "codec", "punctuality", "population", "registry", "doors")
 ALONE = ("codec", "population", "registry")  # need no second core, no compiler and no server
 TITLES = {
     "answers": "Answers over UDP, one server core against the C echo",
@@ -32,6 +32,7 @@ TITLES = {
     "punctuality": "Load generator against the C echo",
     "population": "A population of 15 billion, an identifier",
     "registry": "Registry: records in and out, look-ups among few and many",
+    "doors": "Doors of a recursive node beside the protocol's own",
 }
 
 
@@ -48,10 +49,11 @@ class Depth:
     punctuality_s: float
     records: int
     many: int
+    door_rounds: int
 
 
-FULL = Depth(rounds=7, seconds=1.5, codec_s=1.0, punctuality_s=4.0, records=200_000, many=1_000_000)
-QUICK = Depth(rounds=3, seconds=0.5, codec_s=0.25, punctuality_s=1.0, records=40_000, many=300_000)
+FULL = Depth(rounds=7, seconds=1.5, codec_s=1.0, punctuality_s=4.0, records=200_000, many=1_000_000, door_rounds=3)
+QUICK = Depth(rounds=3, seconds=0.5, codec_s=0.25, punctuality_s=1.0, records=40_000, many=300_000, door_rounds=1)
 LARGE_MANY = 10_000_000
 
 
@@ -109,6 +111,15 @@ COLUMNS = {
         Column("ratio", "× few", _plain("{:.2f}")),
         Column("goal", "goal", _plain("{}")),
         Column("pass", "", _verdict),
+    ),
+    "doors": (
+        Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
+        Column("ratio", "ratio", _plain("{:.3f}")),
+        Column("ratio_low", "lowest", _plain("{:.3f}")),
+        Column("ratio_high", "highest", _plain("{:.3f}")),
+        Column("cpu_us", "CPU µs", _plain("{:.1f}")),
+        Column("cpu_ratio", "× Handle", _plain("{:.1f}")),
+        Column("bad", "bad", _plain("{}")),
     ),
     "population": (
         Column("us", "µs", _plain("{:.2f}")),
@@ -200,6 +211,8 @@ def _rows(
     assert isinstance(bench, Bench)
     if table == "answers":
         return answers.table(bench, folder, depth.rounds, depth.seconds, say)
+    if table == "doors":
+        return doors.table(bench, folder, depth.door_rounds, depth.seconds, say)
     return punctuality.table(bench, depth.punctuality_s, say)
 
 

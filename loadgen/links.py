@@ -8,6 +8,7 @@ was under way on it stays unanswered, and counts as that.
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 import sys
@@ -25,6 +26,9 @@ DATAGRAM_OCTETS_MAX = 65_536
 STREAM_READ_OCTETS = 65_536
 UNSENT_OCTETS_MAX = 1 << 20  # kept for one connection; a generator that far ahead of the network is told so
 
+HTTP_OCTETS_MAX = 1 << 20  # of a response that has begun; a message has at most 262,144
+MESSAGE_TYPE = b"application/x-hdl-message"
+_HEAD_END, _LENGTH = b"\r\n\r\n", re.compile(rb"\r\ncontent-length: *(\d{1,7})(?=\r|$)")
 _ENVELOPE = Struct(">8xI4xI")  # request id, message length
 _SO_MEMINFO, _MEMINFO, _DROPS = 55, Struct("9I"), 8  # linux/sock_diag.h: SK_MEMINFO_DROPS
 
@@ -124,14 +128,24 @@ class UdpLink:
         self._socket.close()
 
 
+class Framer(Protocol):
+    """Cuts what comes on a connection into packets."""
+
+    def feed(self, octets: bytes) -> list[bytes]:
+        """The packets that are whole now. PeerError if there can be no more."""
+        ...
+
+
 class TcpLink:
     """A connection, and the next one when it has ended."""
+
+    framer: Callable[[], Framer] = TcpFramer
 
     def __init__(self, target: tuple[str, int], timeout_ns: int, watch: Watch) -> None:
         self._target = target
         self._watch = watch
         self._socket: socket.socket | None = None
-        self._framer = TcpFramer()
+        self._framer = self.framer()
         self._unsent = bytearray()
         self.send = self._send
         with suppress(ConnectionRefusedError):  # the first request will say so
@@ -140,7 +154,7 @@ class TcpLink:
     def _open(self) -> socket.socket:
         self._socket = link = _opened(self._target, socket.SOCK_STREAM)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._framer = TcpFramer()
+        self._framer = self.framer()
         self._watch.add(link.fileno(), self._receive)
         return link
 
@@ -210,6 +224,52 @@ class TcpLink:
             self._socket.close()
 
 
+class HttpFramer:
+    """Takes messages of the protocol out of HTTP responses. What is none, an error page, answers nobody."""
+
+    def __init__(self) -> None:
+        self._octets = bytearray()
+
+    def feed(self, octets: bytes) -> list[bytes]:
+        """The packets in responses that are whole now. PeerError for what is no response, or has no length."""
+        self._octets += octets
+        packets = []
+        while (end := self._octets.find(_HEAD_END)) >= 0:
+            head = bytes(self._octets[:end]).lower()
+            length = _LENGTH.search(head)
+            if not head.startswith(b"http/1.1 ") or length is None:
+                raise PeerError("an HTTP response without a length")
+            start = end + len(_HEAD_END)
+            stop = start + int(length[1])
+            if len(self._octets) < stop:
+                break
+            if MESSAGE_TYPE in head:
+                packets.append(bytes(self._octets[start:stop]))
+            del self._octets[:stop]
+        if len(self._octets) > HTTP_OCTETS_MAX:
+            raise PeerError("an HTTP response that does not end")
+        return packets
+
+
+class HttpLink(TcpLink):
+    """The protocol's messages in HTTP, one POST each, on connections that are kept (behaviour.md §4.1)."""
+
+    framer = HttpFramer
+
+    def __init__(self, target: tuple[str, int], timeout_ns: int, watch: Watch) -> None:
+        host, port = target
+        name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        kind = MESSAGE_TYPE.decode()
+        self._head = (
+            f"POST / HTTP/1.1\r\nHost: {name}\r\nAccept: {kind}\r\nContent-Type: {kind}\r\nContent-Length: "
+        ).encode()
+        super().__init__(target, timeout_ns, watch)
+        self.send = self._post
+
+    def _post(self, request: bytearray) -> None:
+        self._send(bytearray(b"%b%d\r\n\r\n" % (self._head, len(request))) + request)
+
+
 def _opened(target: tuple[str, int], kind: socket.SocketKind) -> socket.socket:
     """A non-blocking socket connected to a target, or on its way.
 
@@ -237,4 +297,4 @@ def _opened(target: tuple[str, int], kind: socket.SocketKind) -> socket.socket:
     return link
 
 
-LINKS: dict[str, Callable[[tuple[str, int], int, Watch], Link]] = {"udp": UdpLink, "tcp": TcpLink}
+LINKS: dict[str, Callable[[tuple[str, int], int, Watch], Link]] = {"udp": UdpLink, "tcp": TcpLink, "http": HttpLink}

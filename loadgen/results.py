@@ -13,7 +13,7 @@
    48 u16 code        response code; 0: no answer, or none that could be read; 65535: any number above
    50 u16 target      position in header["targets"]
    52 u8  tier        who was asked: 0 unknown, 1 root, 2 national, 3 secondary, 4 enterprise, 5 recursive
-   53 u8  transport   0 UDP, 1 TCP
+   53 u8  transport   0 UDP, 1 TCP, 2 HTTP (a message of the protocol in a POST)
    54 u8  verdict     NONE 0, RIGHT 1, WRONG 2 (contradicts the truth), REFUSED 3 (an error that says nothing about it)
    55 u8  last        1: with it the resolution ended; 0: it was asked on, in a record of the same number
 
@@ -77,7 +77,7 @@ REMEDY = "Measure again with --out, or give the file that `biaoshi load --out` w
 
 CODE_MAX = 65_535  # what a larger one is recorded as
 TIERS = ("unknown", "root", "national", "secondary", "enterprise", "recursive")
-TRANSPORTS = ("udp", "tcp")
+TRANSPORTS = ("udp", "tcp", "http")
 
 
 class Verdict(IntEnum):

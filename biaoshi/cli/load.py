@@ -72,7 +72,9 @@ def load(
         float | None,
         typer.Option(help="Exponent of popularity; 0 makes all equal.", min=0, max=10, show_default="0.91"),
     ] = None,
-    transport: Annotated[str | None, typer.Option(help="How: udp, tcp.", show_default="udp")] = None,
+    transport: Annotated[
+        str | None, typer.Option(help="How: udp, tcp, or http (a message in each POST).", show_default="udp")
+    ] = None,
     connections: Annotated[
         int | None,
         typer.Option(help="Sockets to each target; over TCP clients that pipeline.", min=1, show_default="up to 4"),
@@ -178,10 +180,6 @@ def load(
     from loadgen.results import write_result
     from loadgen.workloads import WORKLOADS
 
-    if transport == "http":
-        raise OperatorError(
-            "the nodes have no HTTP door yet", key="--transport", value=transport, remedy="Take udp or tcp"
-        )
     profile = Profile() if profile_file is None else read_profile(_profile_at(profile_file))
     said = replace(
         profile,
@@ -204,7 +202,7 @@ def load(
     refuse_foreign(named, operated, rate_given=chosen)
     if out and not out.absolute().parent.is_dir():
         raise OperatorError("no such folder", key="--out", value=str(out), remedy="Name a file in a folder that exists")
-    known = running_network(file, run_dir, named, seed=_first(said.seed, 1))
+    known = running_network(file, run_dir, named, seed=_first(said.seed, 1), over=_first(said.transport, "udp"))
     refuse_foreign(known.targets, operated, rate_given=chosen)
     order = order_for(known, said, operated)
     if share is not None or start_at is not None:
@@ -243,6 +241,13 @@ def order_for(known: Known, said: Profile, operated: frozenset[str] = frozenset(
     workload = said.workload or ("lookups" if log is None else "replay")
     if WORKLOADS[workload].log and log is None:
         raise OperatorError("needs a log", key="--workload", value=workload, remedy="Say --replay FILE")
+    if said.transport == "http" and (WORKLOADS[workload].direct or WORKLOADS[workload].registering):
+        raise OperatorError(
+            "goes to other nodes than HTTP is asked of",
+            key="--workload",
+            value=workload,
+            remedy="Take lookups, or --transport tcp",
+        )
     if WORKLOADS[workload].direct:
         hosts = {server.ip for site in sites_in(known.sites) for server in site.servers}
         refuse_foreign_hosts(sorted(hosts), operated)
@@ -384,8 +389,10 @@ class Known:
     registrar: Registrar | None = None
 
 
-def running_network(file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1) -> Known:
-    """The network that runs. `named`: targets instead of the recursive nodes.
+def running_network(
+    file: Path | None, run_dir: Path | None, named: tuple[Address, ...], *, seed: int = 1, over: str = "udp"
+) -> Known:
+    """The network that runs. `named`: targets instead of the recursive nodes; `over`: the transport they are asked by.
 
     With a FILE and targets named, none needs to run here: it may run on another machine, and its pages stay unread, the
     keys in its HS_SITE records unknown.
@@ -411,11 +418,16 @@ def running_network(file: Path | None, run_dir: Path | None, named: tuple[Addres
             remedy="Leave FILE out, or `biaoshi network down` and bring this one up",
         )
     nodes = document["nodes"]
-    targets = named or tuple(parse_target(node["address"]) for node in nodes if node["tier"] == "recursive")
+    door = "http" if over == "http" else "address"
+    recursive = [node for node in nodes if node["tier"] == "recursive"]
+    targets = named or tuple(parse_target(node[door]) for node in recursive if node.get(door))
+    if recursive and not targets:
+        remedy = "Take udp or tcp, or give the file doors.http a port"
+        raise OperatorError("the recursive nodes have no HTTP door", key="--transport", value=over, remedy=remedy)
     if not targets:
         raise OperatorError("the network has no recursive node to ask", file=str(up), remedy="Name one by --target")
     pages = tuple(dict.fromkeys(node["metrics"] for node in nodes if node["metrics"]))
-    tiers = {parse_target(node["address"]): node["tier"] for node in nodes}
+    tiers = {parse_target(node[key]): node["tier"] for node in nodes for key in ("address", "http") if node.get(key)}
     plan = load_network(up, second_octet=document.get("second_octet"), keys=state.keys_folder(chosen))
     sites, ttl_scale = sites_of_plan(plan), float(document.get("time_scale", 1.0))
     registrar = registrar_of(plan, state.keys_folder(chosen))

@@ -243,9 +243,15 @@ def test_impossible_wishes_end_with_2_and_nothing_is_sent(
     assert not responder.requests
 
 
-def test_http_is_refused_as_what_nodes_do_not_speak_yet(run_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("load", "--transport", "http") == 2
-    assert "--transport: the nodes have no HTTP door yet (value: 'http'). Take udp or tcp" in capsys.readouterr().err
+def test_http_is_refused_where_nodes_have_no_such_door_or_others_would_be_asked(
+    run_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with network(run_dir) as responder:
+        assert call("load", "--transport", "http") == 2
+        assert "--transport: the recursive nodes have no HTTP door (value: 'http')" in capsys.readouterr().err
+        assert call("load", "--transport", "http", "--workload", "mixed", "--target", "127.0.0.1:9", "--rate", "1") == 2
+        assert "--workload: goes to other nodes than HTTP is asked of" in capsys.readouterr().err
+    assert not responder.requests
 
 
 def test_what_does_not_exist_is_asked_for_and_rightly_not_found(

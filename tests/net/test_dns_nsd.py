@@ -71,8 +71,8 @@ def nsd(folder: Path, zone: Path) -> Iterator[Address]:
     file.write_text(
         f'server:\n  ip-address: 127.0.0.1@{port}\n  zonesdir: "{folder}"\n  pidfile: "{folder}/pid"\n  username: ""\n'
         f'  logfile: "{folder}/log"\n  database: ""\n  xfrdfile: "{folder}/xfrd"\n  xfrdir: "{folder}"\n'
-        f'  zonelistfile: "{folder}/list"\n  chroot: ""\n  server-count: 1\n  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n'
-        "remote-control:\n  control-enable: no\n"
+        f'  zonelistfile: "{folder}/list"\n  chroot: ""\n  server-count: 1\n'
+        "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\nremote-control:\n  control-enable: no\n"
         f'zone:\n  name: "{ORIGIN}"\n  zonefile: "{zone}"\n'
     )
     process = subprocess.Popen([NSD or "", "-d", "-c", str(file)], stderr=subprocess.DEVNULL)

@@ -285,6 +285,17 @@ def test_what_is_no_message_is_refused_in_the_protocol(doors: Doors, body: bytes
     assert int.from_bytes(answer.body[24:28], "big") in (2, 4)
 
 
+def test_load_goes_through_the_tunnel_and_the_tiers_count_it(doors: Doors, capsys: pytest.CaptureFixture[str]) -> None:
+    from biaoshi import cli
+
+    command = ["load", "--run-dir", str(doors.run_dir), "--transport", "http", "--rate", "50", "--duration", "1s"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*command, "--slo", "p50<2s", "--goal", "1", "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert (ended.value.code, said["sent"], said["answered"], said["wrong"]) == (0, 50, 50, 0)
+    assert said["tiers"]["recursive"] == {"received": 50, "answered": 50}
+
+
 # ---- bad input -------------------------------------------------------------------------------------------------------
 
 
