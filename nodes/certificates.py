@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from nodes.keyring import ADMINISTRATORS, place
+from nodes.keyring import ADMINISTRATORS, PUBLIC_MODE, place
 from resolver.errors import OperatorError
 from resolver.model.identifier import ancestors, fold, prefix_handle, text
 from resolver.model.value import Reference
@@ -24,7 +24,6 @@ from resolver.rules.keys import SigningKey
 from resolver.rules.trust import DERIVED_PREFIXES, EVERYTHING, THIS_HANDLE, Right
 
 ROOT_PREFIX = b"0.NA"
-PUBLIC_MODE = 0o666  # everybody may read a certificate
 KEY_INDEX, CERTIFICATE_INDEX = 300, 400
 LIFE_S = 10 * 365 * 86_400
 PREFIXES_MAX = 500  # that get one each; a signature takes a thousandth of a second, for every one of them

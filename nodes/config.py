@@ -114,6 +114,7 @@ class DoorsPlan:
     """
 
     http: int = 0
+    https: int = 0
     dns: int = 0
     zone: str = ""
     zones: tuple[Path, ...] = ()
@@ -1036,15 +1037,17 @@ class _Planner:
             faults=self.faults.get(node.name),
             server_admins=_server_admins(site),
             follows=self.followed(site),
-            doors=self.doors(node.tier, ip),
+            doors=self.doors(node, ip),
         )
 
-    def doors(self, tier: str, ip: str) -> DoorsPlan:
+    def doors(self, node: NodeConfig, ip: str) -> DoorsPlan:
         """A node's doors. They have one port for all nodes, so an address that several share has none."""
         doors, alone = self.config.doors, self.residents[ip] == 1
+        has_key = self.keys is not None and self.config.key_bits > 0 and not node.public_key
         return DoorsPlan(
-            http=doors.http if alone and tier in HTTP_TIERS else 0,
-            dns=doors.dns if alone and tier in DNS_TIERS else 0,
+            http=doors.http if alone and node.tier in HTTP_TIERS else 0,
+            https=doors.https if alone and node.tier in HTTP_TIERS and has_key else 0,
+            dns=doors.dns if alone and node.tier in DNS_TIERS else 0,
             zone=doors.zone,
             zones=self.zones,
             dns_answers_per_s=doors.dns_answers_per_s,

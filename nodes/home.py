@@ -20,11 +20,12 @@ import json
 import os
 import secrets
 import signal
+import ssl
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -36,7 +37,7 @@ from nodes.audit import AuditLog
 from nodes.authority import AuthorityNode
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.keeping import WriterKeeper
-from nodes.keyring import signing_key
+from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
 from nodes.limits import Limited
 from nodes.metrics import NodeCollector, Watched, page
@@ -54,6 +55,7 @@ from resolver.net.http.door import HttpDoor, Place, tunnel
 from resolver.net.http.pages import asset, pages
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
+from resolver.net.tls import Contexts, context
 from resolver.rules.dns_zone import OrdinaryZone, read_zone
 from resolver.stores import STORES
 from resolver.stores.base import Store
@@ -120,6 +122,7 @@ class Resident:
             "procedural": self.plan.procedural,
             "sample": None if sample is None else handle_text(sample),
             "http": address(self.plan.ip, self.plan.doors.http) if self.plan.doors.http else None,
+            "https": address(self.plan.ip, self.plan.doors.https) if self.plan.doors.https else None,
             "dns": address(self.plan.ip, self.plan.doors.dns) if self.plan.doors.dns else None,
         }
 
@@ -157,7 +160,7 @@ class Home:
             self.watched.append(Watched(node, store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
-            resident.pump = Pump(at_the_door(resident), resident.plan.ip)
+            resident.pump = Pump(at_the_door(resident), resident.plan.ip, self.tls_of(resident.plan))
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
             await self.open_doors(resident, resident.pump)
             registrar.add(resident)
@@ -177,10 +180,25 @@ class Home:
             else:
                 place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
             await self.http.open(place, plan.ip, plan.doors.http)
+            tls = self.tls_of(plan)
+            if plan.doors.https and tls is not None:
+                await self.http.open(place, plan.ip, plan.doors.https, tls())
         if plan.doors.dns:
             door = DnsDoor(self.dns_place(plan, pump))
             await door.open(plan.ip, plan.doors.dns)
             self.dns.append(door)
+
+    def tls_of(self, plan: NodePlan) -> Contexts | None:
+        """Where a node's TLS context comes from, made when it is first wanted; None if the node has no key."""
+        folder = self.keys
+        if folder is None or not plan.key_bits:
+            return None
+
+        @cache
+        def made() -> ssl.SSLContext:
+            return context(certificate_file(folder, plan.name, plan.ip), key_file(folder, plan.name))
+
+        return made
 
     def dns_place(self, plan: NodePlan, pump: Pump) -> DnsPlace:
         """A node as DNS sees it: national nodes have the zones, recursive nodes ask them."""

@@ -1,6 +1,7 @@
 """The keys of a network's servers and administrators, made before its first start and kept in its run directory.
 
     RUN_DIR/data/.keys/NAME.pem   a node's private key (PKCS#8), then its public key; for its owner's eyes only
+    RUN_DIR/data/.keys/NAME-IP.crt   the certificate for TLS at an address, made when it is first wanted
     RUN_DIR/data/.keys/administrators/
         88.118.8.pem, .secret     those of the administrator of a prefix: a key as above, and a secret, 32 hex digits
         @network.pem, .secret     those of all of them, where the network file says `administrators = "network"`
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from resolver.errors import OperatorError, PeerError
 from resolver.model.identifier import fold, text
+from resolver.net import tls
 from resolver.rules import keys
 from resolver.rules.keys import SigningKey
 
@@ -35,6 +37,7 @@ FILE_OCTETS_MAX = 1 << 16
 ADMINISTRATORS = "administrators"  # the folder of their keys
 EVERYBODY = "@network"  # no prefix: a prefix could be called network
 SECRET_OCTETS = 16
+PUBLIC_MODE = 0o666  # everybody may read a certificate
 _PUBLIC = b"-----BEGIN PUBLIC KEY-----"
 _REMEDY = "Remove it, and the next `network up` makes another key"
 
@@ -42,6 +45,17 @@ _REMEDY = "Remove it, and the next `network up` makes another key"
 def key_file(folder: Path, name: str) -> Path:
     """Where the key of the node `name` lies."""
     return folder / f"{name}.pem"
+
+
+def certificate_file(folder: Path, name: str, ip: str) -> Path:
+    """Where the TLS certificate of the node `name` lies, which is made with its key if it is not there."""
+    file = folder / f"{name}-{ip}.crt"
+    if not file.exists():
+        key = signing_key(folder, name)
+        if not isinstance(key, RSAPrivateKey):
+            raise OperatorError("no RSA key, so no certificate", file=str(key_file(folder, name)), remedy=_REMEDY)
+        place(file, tls.certificate(key, name, ip), PUBLIC_MODE)
+    return file
 
 
 def administrator_key(folder: Path, prefix: bytes) -> SigningKey | None:

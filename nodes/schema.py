@@ -105,6 +105,14 @@ class DoorsConfig(_Table):
             "none. With addressing = ports there is none."
         ),
     )
+    https: int = Field(
+        default=8443,
+        ge=0,
+        le=65_535,
+        description=(
+            "TCP port of the same over TLS, with the server's own key; 0: none. Without keys (key_bits = 0) none."
+        ),
+    )
     dns: int = Field(
         default=8053,
         ge=0,

@@ -184,7 +184,7 @@ class Supervisor:
             if node["name"] not in reported:
                 raise Unreachable(f"node {node['name']} was not started by its process")
             child, told = reported[node["name"]]
-            node.update({key: told.get(key) for key in ("records", "sample", "http", "dns")})
+            node.update({key: told.get(key) for key in ("records", "sample", "http", "https", "dns")})
             node["procedural"] = told.get("procedural", 0)
             node.update(metrics=child.report and child.report["metrics"], pid=child.process.pid, ready=True)
         self.state["ready"] = True
@@ -344,6 +344,7 @@ def _initial_state(plan: NetworkPlan) -> State:
             "prefixes": [text(prefix) for prefix in node.prefixes],
             "address": node.address,
             "http": None,
+            "https": None,
             "dns": None,
             "metrics": None,
             "pid": None,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import time
 from abc import ABC, abstractmethod
 from collections import deque
@@ -21,6 +22,7 @@ from resolver.model.route import Endpoint, Packets, Route, Series
 from resolver.net.batch import DATAGRAM_OCTETS_MAX, exchanger
 from resolver.net.machine import Machine
 from resolver.net.sockets import open_tcp, open_udp
+from resolver.net.tls import HANDSHAKE, Contexts, Tls
 from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire import peek
 from resolver.wire.framing import TcpFramer
@@ -41,9 +43,11 @@ def clock() -> Now:
 class Pump:
     """One node on its sockets. `open` binds them all, or none."""
 
-    def __init__(self, node: Machine, ip: str) -> None:
+    def __init__(self, node: Machine, ip: str, tls: Contexts | None = None) -> None:
+        """`tls`: the context for streams that begin with a handshake; none: they are refused as no packets."""
         self.node = node
         self.ip = ip
+        self.tls = tls
         self.connections: set[Stream] = set()
         self._loop = asyncio.get_running_loop()
         self._doors: list[UdpDoor] = []
@@ -285,6 +289,8 @@ class Stream(asyncio.Protocol):
         self._turns: deque[Turn] = deque()
         self._transport: asyncio.Transport | None = None
         self._source = ("", 0)
+        self._begun = False
+        self._tls: Tls | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._last_words = False
         self._writable = True
@@ -316,6 +322,20 @@ class Stream(asyncio.Protocol):
         if self._last_words:
             return
         self._touch()
+        if not self._begun:
+            self._begun = True
+            if data[0] == HANDSHAKE and self.pump.tls is not None:
+                self._tls = Tls(self.pump.tls())
+        if self._tls is not None:
+            try:
+                data = self._tls.feed(data)
+            except ssl.SSLError:
+                self.pump.node.drop("tls")
+                self.abort()
+                return
+            self._write(b"")
+            if not data:
+                return
         node = self.pump.node
         now = clock()
         answered = 0
@@ -366,13 +386,13 @@ class Stream(asyncio.Protocol):
             elif turn.series is None:
                 break
             else:
-                self._transport.write(b"".join(due))
+                self._write(b"".join(due))
                 due = []
                 if self._going_on is not None or not self._send_some(turn.series):
                     break
             self._turns.popleft()
         if due:
-            self._transport.write(b"".join(due))
+            self._write(b"".join(due))
         if self._last_words and not self._turns:
             self._transport.close()
         self._regulate()
@@ -381,6 +401,12 @@ class Stream(asyncio.Protocol):
         """Close now."""
         if self._transport is not None:
             self._transport.abort()
+
+    def _write(self, octets: bytes) -> None:
+        assert self._transport is not None
+        sealed = octets if self._tls is None else self._tls.seal(octets)
+        if sealed:
+            self._transport.write(sealed)
 
     def _send_some(self, series: Series) -> bool:
         """Write some messages of a long answer, if the client reads; whether that was all. Else it is called again."""
@@ -392,7 +418,7 @@ class Stream(asyncio.Protocol):
                 packets = next(series.messages, None)
                 if packets is None:
                     return True
-                self._transport.write(b"".join(packets))
+                self._write(b"".join(packets))
         except BiaoshiError:
             self.abort()  # the store failed: half a list must not look whole
             return False

@@ -15,6 +15,7 @@ import contextlib
 import ipaddress
 import logging
 import secrets
+import ssl
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -192,8 +193,8 @@ class HttpDoor:
     _runner: web.ServerRunner | None = None
     _sweeping: asyncio.Task[None] | None = None
 
-    async def open(self, place: Place, ip: str, port: int) -> None:
-        """Listen for a node. OperatorError if its address cannot be had."""
+    async def open(self, place: Place, ip: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """Listen for a node. `tls`: for HTTPS. OperatorError if its address cannot be had."""
         if self._runner is None:
             self._server = _Server(self._handle)
             self._runner = web.ServerRunner(self._server, handle_signals=False)
@@ -201,7 +202,7 @@ class HttpDoor:
             self._sweeping = asyncio.create_task(self._sweep())
         self._places[ip, port] = place
         try:
-            await web.TCPSite(self._runner, ip, port, reuse_address=True).start()
+            await web.TCPSite(self._runner, ip, port, reuse_address=True, ssl_context=tls).start()
         except OSError as error:
             raise OperatorError(
                 f"cannot use TCP {ip}:{port} for HTTP: {error.strerror}",
