@@ -25,10 +25,13 @@ from resolver.model.value import Reference
 from resolver.rules import authority, replies, session_setup, shortcut
 from resolver.rules.administration import SERVED
 from resolver.rules.authority import Standing
+from resolver.rules.challenges import Pending
 from resolver.rules.desk import Desk
 from resolver.rules.keys import SigningKey
+from resolver.rules.proof import Demand
 from resolver.rules.resolution import RECURSION_MAX, RootService, forwarded
 from resolver.stores.base import Store
+from resolver.wire.bodies.digest import COUNTED, Digest
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.buffer import Reader
 from resolver.wire.codes import Code, Opcode
@@ -111,6 +114,19 @@ class AuthorityNode(Node):
         """
         self.memory.forget()
         self.desk.standing = replace(self.desk.standing, homed=Homes(self.store, self._configured).homed)
+
+    def expect_proof(
+        self, connection: Hashable, number: int, login: bytes, nonce: bytes, digest: bytes, now: Now
+    ) -> None:
+        """Wait on a connection for the proof of a login (its packet) under this number, shown on these octets: the HTTP
+        door's clients sign a nonce of their own where others sign a digest (behaviour.md §4.4).
+        """
+        pending = Pending(login, Demand(nonce, Digest(COUNTED, digest)), now.mono_ns)
+        self.desk.challenges.add(number, pending, now, connection)
+
+    def admit(self, connection: Hashable, number: int, user: Reference) -> None:
+        """Somebody has proven by TLS who they are: on this connection the number stands for them."""
+        self.desk.sessions.log_in(connection, number, user)
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server that was asked about keys and rights."""

@@ -115,6 +115,7 @@ class DoorsPlan:
 
     http: int = 0
     https: int = 0
+    client_certificates: Path | None = None
     dns: int = 0
     zone: str = ""
     zones: tuple[Path, ...] = ()
@@ -908,6 +909,9 @@ class _Planner:
     def check_zones(self) -> None:
         """Every zone file is read once, and no two are of one zone."""
         doors = self.config.doors
+        if doors.client_certificates and not _is_file(self.file.parent / doors.client_certificates):
+            remedy = "Paths are relative to the network file"
+            raise self.refuse("no such file", "doors.client_certificates", doors.client_certificates, remedy)
         if not doors.zones and doors.zone == DoorsConfig().zone:
             return
         from resolver.net.dns import zone_name  # not before a file has zones: it takes a tenth of a second
@@ -1047,6 +1051,7 @@ class _Planner:
         return DoorsPlan(
             http=doors.http if alone and node.tier in HTTP_TIERS else 0,
             https=doors.https if alone and node.tier in HTTP_TIERS and has_key else 0,
+            client_certificates=self.file.parent / doors.client_certificates if doors.client_certificates else None,
             dns=doors.dns if alone and node.tier in DNS_TIERS else 0,
             zone=doors.zone,
             zones=self.zones,

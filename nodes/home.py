@@ -56,6 +56,7 @@ from resolver.net.http.pages import asset, pages
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
 from resolver.net.tls import Contexts, context
+from resolver.rules import proof, replies
 from resolver.rules.dns_zone import OrdinaryZone, read_zone
 from resolver.stores import STORES
 from resolver.stores.base import Store
@@ -179,10 +180,11 @@ class Home:
                 place.take = lambda request_id: trace_document(resident.node, request_id)
             else:
                 place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
+            let_in(place, resident.node)
             await self.http.open(place, plan.ip, plan.doors.http)
             tls = self.tls_of(plan)
             if plan.doors.https and tls is not None:
-                await self.http.open(place, plan.ip, plan.doors.https, tls())
+                await self.http.open(place, plan.ip, plan.doors.https, self.https_context(plan, tls()))
         if plan.doors.dns:
             door = DnsDoor(self.dns_place(plan, pump))
             await door.open(plan.ip, plan.doors.dns)
@@ -198,6 +200,19 @@ class Home:
         def made() -> ssl.SSLContext:
             return context(certificate_file(folder, plan.name, plan.ip), key_file(folder, plan.name))
 
+        return made
+
+    def https_context(self, plan: NodePlan, made: ssl.SSLContext) -> ssl.SSLContext:
+        """A node's TLS context, asking clients for their certificates if the file names those it knows."""
+        known = plan.doors.client_certificates
+        if known is not None:
+            try:
+                made.load_verify_locations(known)
+            except (OSError, ssl.SSLError) as error:
+                raise OperatorError(
+                    f"no certificates: {error}", file=str(known), key="doors.client_certificates", remedy="Write PEM"
+                ) from error
+            made.verify_mode = ssl.CERT_OPTIONAL
         return made
 
     def dns_place(self, plan: NodePlan, pump: Pump) -> DnsPlace:
@@ -284,6 +299,18 @@ def at_the_door(resident: Resident) -> Machine:
 
     fault = corrupt_values(faults.corrupt_values)
     return Faulty(machine, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
+
+
+def let_in(place: Place, node: Node) -> None:
+    """What sessions of the HTTP door need of a node."""
+    if isinstance(node, AuthorityNode):
+        place.expect = lambda connection, number, login, nonce, digest: node.expect_proof(
+            connection, number, login, nonce, digest, clock()
+        )
+        place.admit = node.admit
+    key = node.key
+    if key is not None:
+        place.sign = lambda octets: proof.sign(key, octets, replies.HIGHEST)
 
 
 def address(ip: str, port: int) -> str:

@@ -113,6 +113,13 @@ class DoorsConfig(_Table):
             "TCP port of the same over TLS, with the server's own key; 0: none. Without keys (key_bits = 0) none."
         ),
     )
+    client_certificates: str = Field(
+        default="",
+        description=(
+            "File of certificates (PEM), relative to this file, which HTTPS clients' must be among or signed by; "
+            "empty: clients show none."
+        ),
+    )
     dns: int = Field(
         default=8053,
         ge=0,

@@ -60,7 +60,9 @@ _STATUS = {
     Code.INVALID_CREDENTIAL: 403,
 }
 # The reference names the mechanism of a proof by what Java calls it.
-_ALGORITHMS = {"MD5": 0x01, "SHA1": 0x02, "SHA-1": 0x02, "SHA256": 0x03, "SHA-256": 0x03}
+_ALGORITHMS = {
+    "MD5": 0x01, "SHA1": 0x02, "SHA-1": 0x02, "SHA256": 0x03, "SHA-256": 0x03, "HMACSHA1": 0x12, "HMACSHA256": 0x13,
+}  # fmt: skip
 
 
 class Unacceptable(BiaoshiError):
@@ -202,20 +204,23 @@ def verification(user: bytes, query: Query) -> Call:
     """GET of /api/verifications/<index:handle>: is this the answer that the holder of the secret would give?"""
     who = reference(user)
     nonce, cnonce, signature = (_octets(query, name) for name in ("nonce", "cnonce", "signature"))
-    algorithm = one(query, "alg") or ""
+    answer = secret_answer(one(query, "alg") or "", signature, query)
+    # The octets that are signed are nonce and cnonce one behind the other, as elsewhere nonce and digest.
+    body = VerifyRequest(who.handle, who.index, nonce, Digest(0, cnonce), answer)
+    return Call(Opcode.VERIFY, body, handle=user)
+
+
+def secret_answer(algorithm: str, signature: bytes, query: Query) -> bytes:
+    """A proof by secret key as the protocol writes it (rules/proof.py). `query` has what PBKDF2 needs beside."""
     if algorithm.upper().startswith("PBKDF2"):
         numbers = [_index(one(query, name) or "", name) for name in ("iterations", "length")]
         salt = _octets(query, "salt")
         answer = b"\x22" + len(salt).to_bytes(4, "big") + salt
-        answer += b"".join(number.to_bytes(4, "big") for number in numbers)
-        answer += len(signature).to_bytes(4, "big") + signature
-    elif algorithm.upper() in _ALGORITHMS:
-        answer = bytes([_ALGORITHMS[algorithm.upper()]]) + signature
-    else:
-        raise Unacceptable("alg: one of MD5, SHA1, SHA256, PBKDF2WithHmacSHA1 is wanted")
-    # The octets that are signed are nonce and cnonce one behind the other, as elsewhere nonce and digest.
-    body = VerifyRequest(who.handle, who.index, nonce, Digest(0, cnonce), answer)
-    return Call(Opcode.VERIFY, body, handle=user)
+        answer += b"".join(each.to_bytes(4, "big") for each in numbers)
+        return answer + len(signature).to_bytes(4, "big") + signature
+    if algorithm.upper() not in _ALGORITHMS:
+        raise Unacceptable("alg: one of MD5, SHA1, SHA256, HmacSHA1, HmacSHA256, PBKDF2WithHmacSHA1 is wanted")
+    return bytes([_ALGORITHMS[algorithm.upper()]]) + signature
 
 
 def _octets(query: Query, name: str) -> bytes:

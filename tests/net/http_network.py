@@ -19,7 +19,7 @@ from nodes.state import keys_folder
 CONFIGS = Path(__file__).parents[2] / "configs"
 PREFIX, TAKEN = "88.118.8", "88.118.8/JXDY2106023"
 NODES = """
-key_bits = 1024
+key_bits = BITS
 nodes = [
     {name = "root-1", tier = "root"},
     {name = "national-88", tier = "national", prefixes = ["88"]},
@@ -91,9 +91,10 @@ class Doors:
 
 
 @contextmanager
-def running(folder: Path, more: str = "") -> Iterator[Doors]:
+def running(folder: Path, more: str = "", *, bits: int = 1_024) -> Iterator[Doors]:
     file = folder / "network.toml"
-    file.write_text(NODES.replace("CATALOGUE", str(CONFIGS / "catalogues" / "88.118.8.csv")) + more)
+    catalogue = str(CONFIGS / "catalogues" / "88.118.8.csv")
+    file.write_text(NODES.replace("CATALOGUE", catalogue).replace("BITS", str(bits)) + more)
     with network.running(file, folder / "run", second_octet=network.free_second_octet(file)) as state:
         nodes = state["nodes"]
         http = {node["name"]: node["http"] for node in nodes if node["http"]}

@@ -20,8 +20,9 @@ from resolver.errors import PeerError
 from resolver.net.http import openapi
 from resolver.net.http.door import Asked, NoAnswerError, Place, body_of, is_local, is_secure, source_of
 from resolver.net.http.search import PATHS, search
+from resolver.net.http.sessions import HttpSession, HttpSessions, enter, parameters_of, signed
 from resolver.rules import rest
-from resolver.rules.petition import petition
+from resolver.rules.petition import ClientSession, petition
 from resolver.rules.proof import Credentials
 from resolver.rules.rest import Call, Query, Unacceptable
 from resolver.wire.codes import Code
@@ -31,6 +32,8 @@ CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 # Of a proof that was given: the client is told nothing else (behaviour.md §4.4).
 REFUTED = frozenset({Code.AUTHENTICATION_FAILED, Code.INVALID_CREDENTIAL, Code.AUTHEN_ERROR})
 BASIC = 'Basic realm="handle"'
+SESSIONS = HttpSessions()  # of this process: all its nodes share one bound
+_UNQUOTABLE = re.compile(r'[^ -~]|"')
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -47,7 +50,7 @@ async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
         if path in PATHS and request.method in ("GET", "HEAD"):
             return await _searched(place, request, query)
         if path.partition("/api/")[2].partition("/")[0] == "sessions":
-            return _no_sessions(request)
+            return await _session(place, request, path, query)
         if request.method == "POST" and path.startswith("/api/handles"):
             query = [*query, *await _fields(request)]
         call = await _call(path, query, request)
@@ -87,9 +90,9 @@ async def _call(path: str, query: Query, request: web.BaseRequest) -> Call | Non
     if kind == "handles" and named:
         handle = handle_in(named)
         if method in ("GET", "POST"):
-            return rest.resolution(
-                handle, query, known=rest.basic(request.headers.get("Authorization", "")) is not None
-            )
+            told = request.headers.get("Authorization", "")
+            known = rest.basic(told) is not None or (is_secure(request) and parameters_of(told) is not None)
+            return rest.resolution(handle, query, known=known)
         if method == "PUT":
             if request.content_type != "application/json":
                 raise Unacceptable("Content-Type: application/json is wanted")
@@ -137,30 +140,72 @@ async def _fields(request: web.BaseRequest) -> list[tuple[str, str]]:
 
 async def _carried_out(place: Place, request: web.BaseRequest, call: Call, query: Query) -> web.StreamResponse:
     hearing, who = _claim(place, request)
-    if hearing and who is None and "Authorization" in request.headers:
-        return _unproven(request)
-    asked = Asked(place.pump, source_of(request), "http")
+    session, problem = await _entered(place, request)
+    if session is None and hearing and who is None and "Authorization" in request.headers:
+        return _unproven(place, request, problem)
+    asked = Asked(place.pump, source_of(request), "http") if session is None else session.asked
+    terms = asked.terms()
+    if session is not None:
+        terms.session = ClientSession(session.number)
     try:
-        messages = await asked.drive(petition(call.opcode, call.body, asked.terms(), who, call.flags))
+        messages = await asked.drive(petition(call.opcode, call.body, terms, who, call.flags))
     except NoAnswerError as error:
         return refusal(str(error), query, status=504, code=Code.ERROR)
     except PeerError as error:
         return refusal(str(error), query)
     finally:
-        asked.hang_up()
+        if session is None:
+            asked.hang_up()
     header = messages[0].header
     if who is not None and header.code in REFUTED:
-        return _unproven(request)
+        return _unproven(place, request)
     status = rest.status_of(call.opcode, header.code, header.flags)
-    return _said(request, hearing, status, rest.document(call, messages, query), query)
+    return _said(place, request, hearing, status, rest.document(call, messages, query), query)
 
 
 async def _searched(place: Place, request: web.BaseRequest, query: Query) -> web.StreamResponse:
     hearing, who = _claim(place, request)
     status, form = await search(place, request, who, query)
     if who is not None and isinstance(form, dict) and form["responseCode"] in REFUTED:
-        return _unproven(request)
-    return _said(request, hearing, status, form, ())
+        return _unproven(place, request)
+    return _said(place, request, hearing, status, form, ())
+
+
+async def _entered(place: Place, request: web.BaseRequest) -> tuple[HttpSession | None, str]:
+    """The session that a request is in, its client having proven who it is; else what is wrong with its header."""
+    told = parameters_of(request.headers.get("Authorization", "")) if is_secure(request) else None
+    if told is None:
+        return None, ""
+    session = SESSIONS.find(place, told["sessionId"]) if "sessionId" in told else SESSIONS.begin(place, request)
+    if session is None:
+        return None, "there is no such session"
+    if session.user is None and (problem := await enter(session, told, request)):
+        return None, problem
+    return session, ""
+
+
+async def _session(place: Place, request: web.BaseRequest, path: str, query: Query) -> web.Response:
+    """/api/sessions: begin one; /api/sessions/this: look at it, enter it, end it."""
+    if not is_secure(request):
+        return refusal("Sessions need HTTPS", query, status=403)
+    told = parameters_of(request.headers.get("Authorization", "")) or {}
+    if path == "/api/sessions" and request.method == "POST":
+        session: HttpSession | None = SESSIONS.begin(place, request)
+    elif path == "/api/sessions/this" and request.method in ("GET", "HEAD", "PUT", "POST", "DELETE"):
+        session = SESSIONS.find(place, told.get("sessionId", ""))
+    else:
+        return refusal(f"Unknown HTTP API endpoint {request.method} {path}", query, status=404)
+    if session is None:
+        return refusal("there is no such session", query, status=404)
+    if request.method == "DELETE":
+        SESSIONS.end(session)
+        return web.Response(status=204)
+    more = signed(session, told)
+    if session.user is None and ("id" in told or "clientCert" in told):
+        problem = await enter(session, told, request)
+        if problem:
+            return _said(place, request, True, 401, session.document(more | {"error": problem}), query)
+    return written(session.document(more), query, 200)
 
 
 def _claim(place: Place, request: web.BaseRequest) -> tuple[bool, Credentials | None]:
@@ -171,37 +216,29 @@ def _claim(place: Place, request: web.BaseRequest) -> tuple[bool, Credentials | 
     return True, None if claimed is None else Credentials(*claimed)
 
 
-def _said(request: web.BaseRequest, hearing: bool, status: int, form: Any, query: Query) -> web.Response:
+def _said(place: Place, request: web.BaseRequest, hearing: bool, status: int, form: Any, query: Query) -> web.Response:
     if status == 401 and not hearing:
         return written(form, query, 403)
     response = written(form, query, status)
     if status == 401:
-        _invite(request, response)
+        _invite(place, request, response)
     return response
 
 
-def _unproven(request: web.BaseRequest) -> web.Response:
+def _unproven(place: Place, request: web.BaseRequest, problem: str = "") -> web.Response:
     """Bad credentials: nothing is said but that."""
     response = web.Response(status=401)
-    _invite(request, response)
+    _invite(place, request, response, problem)
     return response
 
 
-def _invite(request: web.BaseRequest, response: web.Response) -> None:
+def _invite(place: Place, request: web.BaseRequest, response: web.Response, problem: str = "") -> None:
     # A script is not to make its browser ask its user for a password.
     if request.headers.get("X-Requested-With", "").lower() != "xmlhttprequest":
-        response.headers["WWW-Authenticate"] = BASIC
-
-
-def _no_sessions(request: web.BaseRequest) -> web.Response:
-    """Sessions of HTTP are for TLS (behaviour.md §4.1)."""
+        response.headers.add("WWW-Authenticate", BASIC)
     if is_secure(request):
-        return refusal(
-            "HTTP sessions are not served here: prove each request by Basic",
-            code=Code.OPERATION_NOT_SUPPORTED,
-            status=501,
-        )
-    return refusal("Sessions need HTTPS", status=403)
+        said = f', error="{_UNQUOTABLE.sub("", problem)[:200]}"' if problem else ""
+        response.headers.add("WWW-Authenticate", SESSIONS.begin(place, request).invitation() + said)
 
 
 def refusal(message: str, query: Query = (), *, status: int = 400, code: int = Code.PROTOCOL_ERROR) -> web.Response:

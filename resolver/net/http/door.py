@@ -17,7 +17,7 @@ import logging
 import secrets
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from resolver.errors import OperatorError, PeerError
 from resolver.model.route import Route, Series
+from resolver.model.value import Reference
 from resolver.net.pump import SERIES_AT_ONCE, Caller, Pump, clock
 from resolver.rules.petition import MESSAGES_MAX, Say, Terms
 from resolver.wire.framing import TcpFramer
@@ -52,7 +53,9 @@ class Place:
     `plain_proof`: whether Basic authorisation is heard from this machine without TLS. `prefix`: the first that is homed
     here; `scan`: (handle, packed record) of all that is stored, for searches. `arm` and `take`: trace the request of an
     id, and what was done for it (as nodes.home's /trace shows it). `names`: of nodes, by `IP:port`. `example`: an
-    identifier to try.
+    identifier to try. `expect`: have the node wait for a proof of a login on a connection: its number there, the
+    request, nonce and the client's nonce. `admit`: somebody has proven elsewhere who they are. `sign`: with the site's
+    key; (hash name, signature).
     """
 
     name: str
@@ -66,6 +69,9 @@ class Place:
     take: Callable[[int], dict[str, Any] | None] | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     example: bytes = b""
+    expect: Callable[[Hashable, int, bytes, bytes, bytes], None] | None = None
+    admit: Callable[[Hashable, int, Reference], None] | None = None
+    sign: Callable[[bytes], tuple[bytes, bytes]] | None = None
 
 
 class Waiting(Caller):
