@@ -1,4 +1,4 @@
-"""Line 9: odd but legal requests are all answered, over UDP and TCP, by nodes of every kind.
+"""Line 9: odd but legal requests are all answered, over UDP, TCP and HTTP, by nodes of every kind (that has the door).
 
 Silence is a failure, and so is a closed connection, an answer that cannot be read, one to another request, or one that
 says that the request could not be read. Over TCP every request comes once alone, and once in pieces behind another.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from biaoshi.proofs.networks import Running, teaching
@@ -24,6 +25,9 @@ ANSWER_LIMIT_S = 5.0
 ITEM = b"88.118.8/JXDY2106023"
 DATAGRAM_OCTETS_MAX = 65_535
 ROUNDS_QUICK, ROUNDS_FULL = 1, 20
+MESSAGE_TYPE = "application/x-hdl-message"
+
+Ask = Callable[[tuple[str, int], bytes], bytes | None]
 
 
 def prove(trial: Trial) -> None:
@@ -36,8 +40,14 @@ def prove(trial: Trial) -> None:
             for node in _one_of_each_tier(running):
                 if node["name"] not in trial.facts["nodes"]:
                     trial.facts["nodes"].append(node["name"])
-                ip, _, port = node["address"].rpartition(":")
-                _ask_all(trial, node["name"], (ip, int(port)), requests)
+                ways: dict[str, tuple[Ask, str]] = {
+                    "UDP": (over_udp, node["address"]),
+                    "TCP": (over_tcp, node["address"]),
+                    "TCP in pieces": (over_tcp_in_pieces, node["address"]),
+                }
+                if node["http"]:
+                    ways["HTTP"] = over_http, node["http"]
+                _ask_all(trial, node["name"], ways, requests)
 
 
 def _one_of_each_tier(running: Running) -> Iterator[dict[str, Any]]:
@@ -48,11 +58,12 @@ def _one_of_each_tier(running: Running) -> Iterator[dict[str, Any]]:
             yield dict(node)
 
 
-def _ask_all(trial: Trial, name: str, address: tuple[str, int], requests: dict[str, bytes]) -> None:
+def _ask_all(trial: Trial, name: str, ways: dict[str, tuple[Ask, str]], requests: dict[str, bytes]) -> None:
     for what, packet in requests.items():
-        for way, ask in (("UDP", over_udp), ("TCP", over_tcp), ("TCP in pieces", over_tcp_in_pieces)):
+        for way, (ask, address) in ways.items():
             trial.facts["asked"] += 1
-            problem = judge(packet, ask(address, packet))
+            ip, _, port = address.rpartition(":")
+            problem = judge(packet, ask((ip, int(port)), packet))
             if problem:
                 assert trial.value is not None
                 trial.value += 1
@@ -106,6 +117,19 @@ def over_tcp_in_pieces(address: tuple[str, int], packet: bytes) -> bytes | None:
     """The same, behind another request and cut into pieces."""
     pieces = (packet + packet[:9], *(packet[at : at + 1] for at in range(9, min(len(packet), 60))), packet[60:])
     return _on_a_stream(address, pieces, 2)
+
+
+def over_http(address: tuple[str, int], packet: bytes) -> bytes | None:
+    """The answer to a request in a POST (behaviour.md §4.1); None if there is none in time."""
+    connection = HTTPConnection(*address, timeout=ANSWER_LIMIT_S)
+    try:
+        connection.request("POST", "/", packet, {"Accept": MESSAGE_TYPE, "Content-Type": MESSAGE_TYPE})
+        response = connection.getresponse()
+        return response.read() if response.headers.get_content_type() == MESSAGE_TYPE else None
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
 
 
 def _on_a_stream(address: tuple[str, int], pieces: tuple[bytes, ...], answers: int) -> bytes | None:
