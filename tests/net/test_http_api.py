@@ -103,6 +103,11 @@ def test_head_has_no_body_and_options_says_who_may_ask(doors: Doors) -> None:
     assert options.headers["Access-Control-Allow-Origin"] == head.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize(("method", "status"), [("TRACE", 405), ("PATCH", 501), ("FROB", 400)])
+def test_other_methods_are_not_served(doors: Doors, method: str, status: int) -> None:
+    assert doors.ask(method, f"/api/handles/{TAKEN}").status == status
+
+
 def test_a_callback_is_called_and_anything_else_is_not(doors: Doors) -> None:
     called = doors.ask("GET", "/api/handles/88.118.8/NO?callback=show")
     assert called.body == b'show({"responseCode": 100, "handle": "88.118.8/NO"});'

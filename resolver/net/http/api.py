@@ -18,7 +18,7 @@ from aiohttp import web
 
 from resolver.errors import PeerError
 from resolver.net.http import openapi
-from resolver.net.http.door import Asked, NoAnswerError, Place, body_of, is_local, is_secure, source_of
+from resolver.net.http.door import PREFLIGHT, Asked, NoAnswerError, Place, body_of, is_local, is_secure, source_of
 from resolver.net.http.search import PATHS, search
 from resolver.net.http.sessions import HttpSession, HttpSessions, enter, parameters_of, signed
 from resolver.rules import rest
@@ -40,6 +40,8 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     """Answer a request below /api."""
     path, _, told = request.raw_path.partition("?")
+    if request.method == "TRACE":  # would show a script its own Authorization header
+        return web.Response(status=405, headers={"Allow": PREFLIGHT["Access-Control-Allow-Methods"]})
     try:
         query = parameters(told)
     except Unacceptable as error:
