@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto -m "not (long or clock)"
+	$(BIN)/pytest -n auto --dist loadfile -m "not (long or clock)"
 	$(BIN)/pytest -m "clock and not long"
 
 # What the five minutes of `make test` leave out: whole proofs over real processes.

@@ -64,7 +64,12 @@ def test_where_the_run_directory_cannot_be_the_report_stays_in_the_temporary_fol
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long),
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.long),
+    ],
 )
 def test_it_tidies_up_when_it_is_ended(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with subprocess.Popen(

@@ -279,6 +279,7 @@ def test_the_page_takes_batches_from_nobody_who_was_not_meant_to_send_them(onlin
 
 
 @pytest.mark.network
+@pytest.mark.long
 def test_imports_outlive_a_restart_and_a_network_in_memory_is_served_through_its_process(
     biaoshi: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -155,9 +155,14 @@ def processes_that_mention(words: str) -> list[int]:
 
 @pytest.mark.network
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)]
+    ("number", "code"),
+    [
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long),
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.long),
+    ],
 )
-@pytest.mark.parametrize("n", [2, 4])
+@pytest.mark.parametrize("n", [2, pytest.param(4, marks=pytest.mark.long)])
 def test_a_proof_that_is_ended_leaves_nothing(tmp_path: Path, n: int, number: signal.Signals, code: int) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "biaoshi", "prove", str(n), "--depth", "full", "--json"],
