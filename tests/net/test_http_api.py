@@ -194,6 +194,15 @@ def test_without_proof_it_is_asked_for_and_a_wrong_one_hears_nothing(doors: Door
     assert doors.ask("GET", "/api/handles/88.118.8/NEVER").code == 100
 
 
+def test_a_wrong_proof_is_refused_even_where_none_is_needed(doors: Doors) -> None:
+    path = f"/api/handles/{TAKEN}"
+    assert doors.ask("GET", path, headers=doors.basic()).status == 200
+    for wrong in (doors.basic("not the secret"), doors.basic(user="301:0.NA/88.118.77"), doors.basic(user="7:88/x")):
+        answer = doors.ask("GET", path, headers=wrong)
+        assert (answer.status, answer.body) == (401, b"")
+    assert doors.ask("GET", path, headers=doors.basic(), at=doors.recursive).status == 200  # it has nobody log in
+
+
 def test_secrets_are_shown_to_those_who_may_see_them(doors: Doors) -> None:
     path = "/api/handles/88.118.8/SECRET"
     secret = {"index": 1, "type": "NOTE", "data": "between us", "permissions": "1100"}

@@ -22,10 +22,10 @@ from resolver.net.http.door import PREFLIGHT, Asked, NoAnswerError, Place, body_
 from resolver.net.http.search import PATHS, search
 from resolver.net.http.sessions import HttpSession, HttpSessions, enter, parameters_of, signed
 from resolver.rules import rest
-from resolver.rules.petition import ClientSession, petition
+from resolver.rules.petition import ClientSession, log_in, petition
 from resolver.rules.proof import Credentials
 from resolver.rules.rest import Call, Query, Unacceptable
-from resolver.wire.codes import Code
+from resolver.wire.codes import Code, Opcode
 
 PARAMETERS_MAX = 256
 CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
@@ -150,6 +150,11 @@ async def _carried_out(place: Place, request: web.BaseRequest, call: Call, query
     if session is not None:
         terms.session = ClientSession(session.number)
     try:
+        # Nobody is challenged for what everybody may read, and a wrong proof is wrong all the same.
+        if who is not None and call.opcode == Opcode.RESOLUTION:
+            (entry, *_) = await asked.drive(log_in(terms, who))
+            if entry.header.code in REFUTED:
+                return _unproven(place, request)
         messages = await asked.drive(petition(call.opcode, call.body, terms, who, call.flags))
     except NoAnswerError as error:
         return refusal(str(error), query, status=504, code=Code.ERROR)
