@@ -380,6 +380,7 @@ def test_the_interface_is_described_and_answers_as_described(doors: Doors) -> No
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
+    assert doors.ask("GET", "/openapi.json").headers["Location"] == "/api/openapi.json"
     schema = schemathesis.openapi.from_url(f"http://{doors.enterprise}/api/openapi.json")
     described = {"/api/handles/{handle}", "/api/handles", "/api/prefixes", "/api/site", "/api/verifications/{user}"}
     assert described <= set(schema.raw_schema["paths"])

@@ -251,6 +251,8 @@ class HttpDoor:
         if is_tunnel(request):
             return await self.tunnel(place, request)
         path = request.raw_path.partition("?")[0]
+        if path == "/openapi.json":  # where programs look for it
+            return web.Response(status=302, headers={"Location": "/api/openapi.json"})
         if path.startswith("/api/assets/"):
             return self.asset(path.removeprefix("/api/assets/")) or web.Response(status=404)
         if path == "/api" or path.startswith(("/api/", "/hrls/")):
