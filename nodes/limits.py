@@ -106,7 +106,9 @@ class Limited(Before):
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """As the node, while the day's requests last."""
-        return self._refusal(packet, "tcp", now) if self._spent(now) else self._node.receive_stream(packet, route, now)
+        if self._spent(now):
+            return self._refusal(packet, route.transport, now)
+        return self._node.receive_stream(packet, route, now)
 
     def _spent(self, now: Now) -> bool:
         day = now.wall_s // DAY_S
@@ -119,7 +121,7 @@ class Limited(Before):
         try:
             request = decode(packet)
         except PeerError as error:
-            return self._node.refuse_stream(error, now)
+            return self._node.refuse_stream(error, now, transport)
         if request.header.code != Code.REQUEST:  # two servers that refuse each other's responses never stop
             return b""
         sdk = isinstance(request.body, ResolutionRequest) and request.body.tail

@@ -194,9 +194,9 @@ class Node:
                 return quick or None
         return self._receive(packet, route, now)
 
-    def refuse_stream(self, error: PeerError, now: Now) -> bytes:
+    def refuse_stream(self, error: PeerError, now: Now, transport: str = "tcp") -> bytes:
         """The last words on a stream that cannot be framed any more."""
-        return self._refuse("tcp", error, now)
+        return self._refuse(transport, error, now)
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server that was asked. A node that never asks drops it."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
@@ -52,6 +56,9 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         ("/api/handles", 400, 102),
         ("/api/site", 200, 1),
         ("/api/nothing", 404, 4),
+        ("/api", 404, 4),
+        ("/hrls/handles/88.118.8/JXDY2106023", 404, 4),
+        (f"http://somebody.example/api/handles/{TAKEN}", 200, 1),
         ("/api/prefixes", 401, 402),
         ("/api/handles/%zz", 400, 4),
         (f"/api/handles/{TAKEN}?index=one", 400, 4),
@@ -101,6 +108,65 @@ def test_head_has_no_body_and_options_says_who_may_ask(doors: Doors) -> None:
     options = doors.ask("OPTIONS", "/anything")
     assert options.headers["Access-Control-Allow-Methods"] == "GET, POST, HEAD, PUT, DELETE"
     assert options.headers["Access-Control-Allow-Origin"] == head.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"type": "\\ud800"}', "application/json"),
+        (b'{"\\ud800": [{}]}', "application/json"),
+        (b'{"index": [null]}', "application/json"),
+        (b"[]", "application/json"),
+        (b"type=%ff", "application/x-www-form-urlencoded"),
+        (b"type=URL", "text/plain"),
+    ],
+)
+def test_fields_that_cannot_be_read_are_refused_and_counted(doors: Doors, body: bytes, kind: str) -> None:
+    def refused() -> float:
+        page = urlopen(doors.pages["enterprise-88.118.8"]).read().decode()
+        counted = [line for line in page.splitlines() if line.startswith("biaoshi_dropped_total")]
+        return sum(float(line.rsplit(" ", 1)[1]) for line in counted if 'reason="refusal"' in line)
+
+    before = refused()
+    answer = doors.ask("POST", f"/api/handles/{TAKEN}", body, headers={"Content-Type": kind})
+    assert (answer.status, answer.code, refused()) == (400, 4, before + 1)
+
+
+def test_elsewhere_a_node_without_pages_sends_readers_to_its_interface_and_nobody_else(doors: Doors) -> None:
+    for path, there in (
+        (f"/{TAKEN}", f"/api/handles/{TAKEN}"),
+        ("/", "/api/site"),
+        ("http://x.example/a", "/api/handles/a"),
+    ):
+        answer = doors.ask("GET", path)
+        assert (answer.status, answer.headers["Location"]) == (302, there)
+    for method in ("PUT", "DELETE", "POST", "CONNECT"):
+        assert doors.ask(method, f"/{TAKEN}").status == 405
+
+
+@pytest.mark.parametrize(
+    ("alg", "made"),
+    [
+        ("SHA1", lambda key, octets: hashlib.sha1(key + octets + key).digest()),
+        ("SHA256", lambda key, octets: hashlib.sha256(key + octets + key).digest()),
+        ("HmacSHA1", lambda key, octets: hmac.digest(key, octets, "sha1")),
+        ("HmacSHA256", lambda key, octets: hmac.digest(key, octets, "sha256")),
+        (
+            "PBKDF2WithHmacSHA1",
+            lambda key, octets: hmac.digest(hashlib.pbkdf2_hmac("sha1", key, b"salt", 1_000, 20), octets, "sha1"),
+        ),
+    ],
+)
+def test_who_keeps_a_secret_tells_whether_a_proof_was_made_with_it(
+    doors: Doors, alg: str, made: Callable[[bytes, bytes], bytes]
+) -> None:
+    nonce, cnonce, keeper = b"n" * 16, b"c" * 16, doors.http["secondary-88.118"]
+    told = {"alg": alg, "nonce": nonce, "cnonce": cnonce, "salt": b"salt", "iterations": 1_000, "length": 160}
+    for octets, valid in ((nonce + cnonce, True), (cnonce + nonce, False)):
+        told["signature"] = made(doors.secret.encode(), octets)
+        query = urlencode({k: base64.b64encode(v) if isinstance(v, bytes) else v for k, v in told.items()})
+        answer = doors.ask("GET", f"/api/verifications/301:0.NA/88.118.8?{query}", at=keeper)
+        assert answer.json == {"responseCode": 1, "isValid": valid}
 
 
 @pytest.mark.parametrize(("method", "status"), [("TRACE", 405), ("PATCH", 405), ("QUERY", 405), ("FROB", 400)])

@@ -55,6 +55,29 @@ def test_a_request_that_never_becomes_whole_is_hung_up_on(monkeypatch: pytest.Mo
     asyncio.run(dribble())
 
 
+def test_a_mistake_of_ours_costs_one_request_and_the_operator_hears_of_it() -> None:
+    async def stumble(place: Place, request: web.BaseRequest) -> web.StreamResponse:
+        raise ZeroDivisionError
+
+    async def ask() -> None:
+        heard: list[dict[str, object]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: heard.append(context))
+        async with serving() as server, asyncio.timeout(30):
+            port = port_of(server)
+            server.api = stumble
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for path, status in ((b"/api/site", b"500"), (b"/", b"200")):
+                writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert (await reader.readline()).split()[1] == status
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+                await reader.readexactly(int(length.split(b":")[1]))
+            writer.close()
+        assert [type(each["exception"]) for each in heard] == [ZeroDivisionError]
+
+    asyncio.run(ask())
+
+
 def test_beyond_the_bound_a_connection_is_closed_and_the_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "CONNECTIONS_MAX", 2)
 

@@ -18,7 +18,17 @@ from aiohttp import web
 
 from resolver.errors import PeerError
 from resolver.net.http import openapi
-from resolver.net.http.door import PREFLIGHT, Asked, NoAnswerError, Place, body_of, is_local, is_secure, source_of
+from resolver.net.http.door import (
+    PREFLIGHT,
+    Asked,
+    NoAnswerError,
+    Place,
+    body_of,
+    is_local,
+    is_secure,
+    source_of,
+    target_of,
+)
 from resolver.net.http.search import PATHS, search
 from resolver.net.http.sessions import HttpSession, HttpSessions, enter, parameters_of, signed
 from resolver.rules import rest
@@ -40,12 +50,10 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     """Answer a request below /api."""
-    path, _, told = request.raw_path.partition("?")
+    path, told = target_of(request)
+    query: Query = ()
     try:
         query = parameters(told)
-    except Unacceptable as error:
-        return refusal(str(error))
-    try:
         if path == "/api/openapi.json" and request.method in ("GET", "HEAD"):
             return web.json_response(text=openapi.document())
         if path in PATHS and request.method in ("GET", "HEAD"):
@@ -56,10 +64,13 @@ async def api(place: Place, request: web.BaseRequest) -> web.StreamResponse:
             query = [*query, *await _fields(request)]
         call = await _call(path, query, request)
     except Unacceptable as error:
+        place.pump.node.drop("refusal")
         return refusal(str(error), query, code=error.code)
     except web.HTTPException as error:
+        place.pump.node.drop("refusal")
         return refusal(error.text or error.reason, status=error.status)
     if call is None:
+        place.pump.node.drop("refusal")
         said = f"Unknown HTTP API endpoint {request.method} {path}"
         if request.method in METHODS:
             return refusal(said, query, status=404)
@@ -90,8 +101,7 @@ def handle_in(path: str) -> bytes:
 async def _call(path: str, query: Query, request: web.BaseRequest) -> Call | None:
     """What a request asks of the node; None if there is no such endpoint."""
     method = "GET" if request.method == "HEAD" else request.method
-    _, _, kind, *rest_of_path = path.split("/", 3)
-    named = rest_of_path[0] if rest_of_path else ""
+    kind, _, named = path.removeprefix("/api").removeprefix("/").partition("/")
     if kind == "handles" and named:
         handle = handle_in(named)
         if method in ("GET", "POST"):
@@ -126,21 +136,32 @@ async def _fields(request: web.BaseRequest) -> list[tuple[str, str]]:
     if request.content_type == "application/x-www-form-urlencoded":
         return parameters((await body_of(request)).decode("utf-8", "replace"))
     if request.content_type != "application/json":
+        if await body_of(request):
+            raise Unacceptable("Content-Type: application/json or application/x-www-form-urlencoded is wanted")
         return []
     form = await _json(request)
     if not isinstance(form, dict):
         raise Unacceptable("the body: an object is wanted")
     fields = []
     for key, value in form.items():
+        _check_whole(key)
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, bool):
                 each = "true" if each else "false"
             if not isinstance(each, str | int):
                 raise Unacceptable(f"{key}: a text or a number is wanted")
+            _check_whole(str(each))
             fields.append((key, str(each)))
             if len(fields) > PARAMETERS_MAX:
                 raise Unacceptable(f"more than {PARAMETERS_MAX} parameters")
     return fields
+
+
+def _check_whole(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Unacceptable("the body: text with half a surrogate pair") from None
 
 
 async def _carried_out(place: Place, request: web.BaseRequest, call: Call, query: Query) -> web.StreamResponse:

@@ -17,7 +17,7 @@ import logging
 import secrets
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,6 +29,7 @@ from resolver.model.route import Route, Series
 from resolver.model.value import Reference
 from resolver.net.pump import SERIES_AT_ONCE, Caller, Pump, clock
 from resolver.rules.petition import MESSAGES_MAX, Say, Terms
+from resolver.wire.codes import Code
 from resolver.wire.framing import TcpFramer
 from resolver.wire.message import MESSAGE_OCTETS_MAX, Message
 from resolver.wire.peek import ENVELOPE_OCTETS
@@ -40,7 +41,7 @@ SWEEP_S = 5.0  # how often idle connections are looked for
 CONNECTIONS_MAX = 1_000  # of the whole process
 ANSWER_LIMIT_S = 35.0  # a node has given up long before
 
-QUIET = logging.Logger("http", logging.CRITICAL)  # bad requests are the client's matter, and are counted
+QUIET = logging.Logger("http", logging.CRITICAL)  # what is no HTTP is the client's matter
 
 Result = TypeVar("Result")
 Handler = Callable[["Place", web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -139,11 +140,15 @@ class Asked:
 
     async def drive(self, rule: Coroutine[Say, Any, Result]) -> Result:
         """Drive a petition to its end. PeerError as above, or if an answer cannot be understood."""
-        answers: Sequence[Message] | None = None
+        answers: list[Message] | None = None
         try:
             while True:
                 effect = rule.send(answers)
-                answers = [effect.read(packet) for packet in await self.say(effect.packet())]
+                packets, answers = await self.say(effect.packet()), []
+                for count, packet in enumerate(packets):
+                    answers.append(effect.read(packet))
+                    if count % SERIES_AT_ONCE == SERIES_AT_ONCE - 1:
+                        await asyncio.sleep(0)
         except StopIteration as stop:
             result: Result = stop.value
             return result
@@ -234,6 +239,9 @@ class HttpDoor:
         self._server.heard[connection] = float("inf")
         try:
             response = await self._answer(request)
+        except Exception as error:  # a bug of ours: this request is lost, and the operator hears of it
+            asyncio.get_running_loop().call_exception_handler({"message": "HTTP door", "exception": error})
+            response = web.json_response({"responseCode": Code.ERROR, "message": "internal error"}, status=500)
         finally:
             if connection in self._server.heard:
                 self._server.heard[connection] = time.monotonic()
@@ -250,7 +258,7 @@ class HttpDoor:
             return web.Response(headers=PREFLIGHT)
         if is_tunnel(request):
             return await self.tunnel(place, request)
-        path = request.raw_path.partition("?")[0]
+        path, _ = target_of(request)
         if path == "/openapi.json":  # where programs look for it
             return web.Response(status=302, headers={"Location": "/api/openapi.json"})
         if path.startswith("/api/assets/"):
@@ -259,6 +267,8 @@ class HttpDoor:
             return await self.api(place, request)
         if place.pages is not None:
             return await place.pages(place, request)
+        if request.method not in ("GET", "HEAD"):
+            return web.Response(status=405, headers={"Allow": "GET, HEAD"})
         return web.Response(status=302, headers={"Location": "/api/handles" + path if path != "/" else "/api/site"})
 
 
@@ -269,6 +279,17 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 MESSAGE_TYPE = "application/x-hdl-message"
+
+
+def target_of(request: web.BaseRequest) -> tuple[str, str]:
+    """Path and query of a request as they were sent, whether its target began with a slash or, as for a proxy, with
+    `http://` and a host (RFC 9112 §3.2.2).
+    """
+    path, _, query = request.raw_path.partition("?")
+    scheme, mark, rest = path.partition("://")
+    if mark and scheme.lower() in ("http", "https"):
+        path = "/" + rest.partition("/")[2]
+    return path, query
 
 
 def is_tunnel(request: web.BaseRequest) -> bool:
@@ -324,7 +345,7 @@ async def tunnel(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     except NoAnswerError:
         return web.Response(status=504)
     except PeerError as error:
-        answer = place.pump.node.refuse_stream(error, clock())
+        answer = place.pump.node.refuse_stream(error, clock(), asked.transport)
     finally:
         asked.hang_up()
     return web.Response(body=answer, content_type=MESSAGE_TYPE)

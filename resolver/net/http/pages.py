@@ -24,7 +24,7 @@ from markupsafe import Markup
 from resolver.errors import PeerError
 from resolver.model.value import TTL_RELATIVE, Value
 from resolver.net.http.api import handle_in, parameters
-from resolver.net.http.door import Asked, NoAnswerError, Place, body_of, source_of
+from resolver.net.http.door import Asked, NoAnswerError, Place, body_of, source_of, target_of
 from resolver.net.http.words import LANGUAGES, WORDS, language
 from resolver.net.pump import clock
 from resolver.rules import proxy, rest
@@ -50,7 +50,7 @@ ASSETS = {"page.css": "text/css", "icon.svg": "image/svg+xml"}
 
 async def pages(place: Place, request: web.BaseRequest) -> web.StreamResponse:
     """Answer a request for a page."""
-    path, _, told = request.raw_path.partition("?")
+    path, told = target_of(request)
     if request.method not in ("GET", "HEAD", "POST"):
         return web.Response(status=405, headers={"Allow": "GET, HEAD, POST"})
     try:
