@@ -22,6 +22,7 @@ from http_network import Doors, running
 
 from nodes.keyring import administrator_key, public_record
 from nodes.state import keys_folder, status
+from resolver.net.http.sessions import SESSIONS_MAX
 from resolver.rules import proof
 from resolver.rules.keys import SigningKey, private_pem, public_key
 from resolver.rules.replies import HIGHEST
@@ -200,6 +201,21 @@ def test_a_wrong_proof_opens_nothing(doors: Doors) -> None:
         status_code, said, _ = client("DELETE", "/api/handles/88.118.8/JXDY2106023", None, told)
         assert (status_code, said) == (401, None), told
     assert client("GET", "/api/handles/88.118.8/JXDY2106023")[0] == 200
+
+
+def test_those_who_prove_nothing_do_not_push_out_who_has(doors: Doors) -> None:
+    client = Client(doors)
+    session = client("POST", "/api/sessions")[1]
+    client("PUT", "/api/sessions/this", None, shown(session, "301:0.NA/88.118.8", "HS_SECKEY", doors.secret.encode()))
+    invited = client("POST", "/api/sessions")[1]
+    ip, port = client.door.rsplit(":", 1)
+    connection = HTTPSConnection(ip, int(port), timeout=30, context=client.tls)
+    for _ in range(SESSIONS_MAX):
+        connection.request("POST", "/api/sessions")
+        assert connection.getresponse().read()
+    connection.close()
+    assert client("GET", "/api/sessions/this", None, header(sessionId=invited["sessionId"]))[0] == 404
+    assert client("GET", "/api/sessions/this", None, header(sessionId=session["sessionId"]))[1]["authenticated"]
 
 
 def test_a_session_is_of_one_node_and_of_tls(doors: Doors) -> None:

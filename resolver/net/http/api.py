@@ -30,7 +30,7 @@ from resolver.net.http.door import (
     target_of,
 )
 from resolver.net.http.search import PATHS, search
-from resolver.net.http.sessions import HttpSession, HttpSessions, enter, parameters_of, signed
+from resolver.net.http.sessions import HttpSession, HttpSessions, parameters_of, proven, signed
 from resolver.rules import rest
 from resolver.rules.petition import ClientSession, log_in, petition
 from resolver.rules.proof import Credentials
@@ -44,6 +44,7 @@ CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}")
 REFUTED = frozenset({Code.AUTHENTICATION_FAILED, Code.INVALID_CREDENTIAL, Code.AUTHEN_ERROR})
 BASIC = 'Basic realm="handle"'
 SESSIONS = HttpSessions()  # of this process: all its nodes share one bound
+NO_SESSION = "there is no such session"
 _UNQUOTABLE = re.compile(r'[^ -~]|"')
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
@@ -185,7 +186,7 @@ async def _carried_out(place: Place, request: web.BaseRequest, call: Call, query
     except PeerError as error:
         return refusal(str(error), query)
     finally:
-        if session is None:
+        if session is None or not SESSIONS.holds(session):
             asked.hang_up()
     header = messages[0].header
     if who is not None and header.code in REFUTED:
@@ -207,12 +208,22 @@ async def _entered(place: Place, request: web.BaseRequest) -> tuple[HttpSession 
     told = parameters_of(request.headers.get("Authorization", "")) if is_secure(request) else None
     if told is None:
         return None, ""
-    session = SESSIONS.find(place, told["sessionId"]) if "sessionId" in told else SESSIONS.begin(place, request)
-    if session is None:
-        return None, "there is no such session"
-    if session.user is None and (problem := await enter(session, told, request)):
-        return None, problem
-    return session, ""
+    if "sessionId" not in told:
+        session = SESSIONS.made(place, request)
+        if problem := await proven(session, told, request):
+            session.asked.hang_up()
+            return None, problem
+        return session, ""
+    found = SESSIONS.find(place, told["sessionId"])
+    if found is None:
+        return None, NO_SESSION
+    problem = await _enter(found, told, request) if found.user is None else ""
+    return (None, problem) if problem else (found, "")
+
+
+async def _enter(session: HttpSession, told: dict[str, str], request: web.BaseRequest) -> str:
+    problem = await proven(session, told, request)
+    return problem if problem or SESSIONS.enter(session) else NO_SESSION
 
 
 async def _session(place: Place, request: web.BaseRequest, path: str, query: Query) -> web.Response:
@@ -227,13 +238,13 @@ async def _session(place: Place, request: web.BaseRequest, path: str, query: Que
     else:
         return refusal(f"Unknown HTTP API endpoint {request.method} {path}", query, status=404)
     if session is None:
-        return refusal("there is no such session", query, status=404)
+        return refusal(NO_SESSION, query, status=404)
     if request.method == "DELETE":
         SESSIONS.end(session)
         return web.Response(status=204)
     more = signed(session, told)
     if session.user is None and ("id" in told or "clientCert" in told):
-        problem = await enter(session, told, request)
+        problem = await _enter(session, told, request)
         if problem:
             return _said(place, request, True, 401, session.document(more | {"error": problem}), query)
     return written(session.document(more), query, 200)

@@ -37,7 +37,7 @@ from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode, OpFlag
 from resolver.wire.message import encode
 
-SESSIONS_MAX = 1_000  # of a process; the longest unused ends
+SESSIONS_MAX = 1_000  # of a process, and as many invitations; the longest unused ends
 IDLE_S = 1_800.0
 NONCE_OCTETS, ID_OCTETS = 16, 16
 NUMBER_FIRST, NUMBERS = 20_001, 1_000_000  # of sessions on the wire: the SDK's begin at 10,001, ours are far above
@@ -71,42 +71,64 @@ class HttpSession:
 
 
 class HttpSessions:
-    """The sessions of a process."""
+    """The sessions of a process. Everybody is invited into one; whoever proves nothing takes room from others who have
+    not, and never from those who have.
+    """
 
     def __init__(self) -> None:
-        self._sessions: OrderedDict[str, HttpSession] = OrderedDict()  # longest unused first
+        self._invited: OrderedDict[str, HttpSession] = OrderedDict()  # longest unused first
+        self._entered: OrderedDict[str, HttpSession] = OrderedDict()
         self._made = 0
 
-    def begin(self, place: Place, request: web.BaseRequest) -> HttpSession:
-        """A new one."""
-        now_s = time.monotonic()
-        while self._sessions:
-            oldest = next(iter(self._sessions.values()))
-            if len(self._sessions) < SESSIONS_MAX and now_s - oldest.used_s < IDLE_S:
-                break
-            self.end(oldest)
+    def made(self, place: Place, request: web.BaseRequest) -> HttpSession:
+        """A new one, for a single request: nobody will find it again."""
         self._made += 1
         asked = Asked(place.pump, source_of(request), "http")
-        session = HttpSession(place, asked, NUMBER_FIRST + self._made % NUMBERS)
-        self._sessions[session.id] = session
+        return HttpSession(place, asked, NUMBER_FIRST + self._made % NUMBERS)
+
+    def begin(self, place: Place, request: web.BaseRequest) -> HttpSession:
+        """A new one, whose client may prove who it is."""
+        session = self.made(place, request)
+        self._keep(session, self._invited)
         return session
+
+    def enter(self, session: HttpSession) -> bool:
+        """Its client has proven who it is. False if the session has ended meanwhile."""
+        if self._invited.pop(session.id, None) is not None:
+            self._keep(session, self._entered)
+        return session.id in self._entered
 
     def find(self, place: Place, session_id: str) -> HttpSession | None:
         """A session of this node that has not been idle too long."""
-        session = self._sessions.get(session_id)
+        among = self._entered if session_id in self._entered else self._invited
+        session = among.get(session_id)
         if session is None or session.place is not place:
             return None
         if time.monotonic() - session.used_s >= IDLE_S:
             self.end(session)
             return None
         session.used_s = time.monotonic()
-        self._sessions.move_to_end(session_id)
+        among.move_to_end(session_id)
         return session
+
+    def holds(self, session: HttpSession) -> bool:
+        """Whether it outlives the request."""
+        return session.id in self._invited or session.id in self._entered
 
     def end(self, session: HttpSession) -> None:
         """Its client is nobody any more."""
-        self._sessions.pop(session.id, None)
+        self._invited.pop(session.id, None)
+        self._entered.pop(session.id, None)
         session.asked.hang_up()
+
+    def _keep(self, session: HttpSession, among: OrderedDict[str, HttpSession]) -> None:
+        now_s = time.monotonic()
+        while among:
+            oldest = next(iter(among.values()))
+            if len(among) < SESSIONS_MAX and now_s - oldest.used_s < IDLE_S:
+                break
+            self.end(oldest)
+        among[session.id] = session
 
 
 def parameters_of(header: str) -> dict[str, str] | None:
@@ -115,10 +137,12 @@ def parameters_of(header: str) -> dict[str, str] | None:
     return dict(_PARAMETER.findall(told)) if kind.lower() == "handle" else None
 
 
-async def enter(session: HttpSession, told: Mapping[str, str], request: web.BaseRequest) -> str:
-    """Prove who a session's client is, as its header says; empty, or what is wrong with it."""
+async def proven(session: HttpSession, told: Mapping[str, str], request: web.BaseRequest) -> str:
+    """Have a session's client prove who it is, as its header says; empty, or what is wrong with it."""
     if told.get(_OWN_KEY, "").lower() == "true":
-        return await _enter_by_certificate(session, request)
+        return await _proven_by_certificate(session, request)
+    if "sessionId" not in told:
+        return "sessionId is wanted"
     try:
         user = rest.reference(unquote_to_bytes(told.get("id", "")))
         kind = told.get("type", "").upper().encode()
@@ -150,7 +174,7 @@ async def _challenged(session: HttpSession, user: Reference) -> bytes | None:
     return packet if message.header.code == Code.AUTHENTICATION_NEEDED else None
 
 
-async def _enter_by_certificate(session: HttpSession, request: web.BaseRequest) -> str:
+async def _proven_by_certificate(session: HttpSession, request: web.BaseRequest) -> str:
     """The TLS handshake has shown that the client has the certificate's key; is it that of the user it names?"""
     tls = None if request.transport is None else request.transport.get_extra_info("ssl_object")
     octets = None if tls is None else tls.getpeercert(binary_form=True)
