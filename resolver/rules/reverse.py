@@ -6,7 +6,10 @@ read is looked at: a search must not tell what a look-up would not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from resolver.model.value import PUBLIC_READ
 from resolver.wire.record import unpack_record
@@ -29,21 +32,36 @@ def holds(record: bytes, conditions: Mapping[bytes, str]) -> bool:
 
 
 def like(text: str, pattern: str) -> bool:
-    """Whether a text is like a pattern. Where they differ, only the last `*` before takes one more character: what the
-    earlier ones took can stay.
+    """Whether a text is like a pattern: it begins and ends as the pattern does, and meanwhile the pieces between two
+    `*` follow one another. The first place for each leaves the most room for the rest, so nothing is tried twice.
     """
-    at = wanted = 0
-    star, taken = -1, 0
-    while at < len(text):
-        if wanted < len(pattern) and pattern[wanted] == "*":
-            star, taken = wanted, at
-            wanted += 1
-        elif wanted < len(pattern) and pattern[wanted] in ("?", text[at]):
-            at += 1
-            wanted += 1
-        elif star >= 0:
-            taken += 1
-            at, wanted = taken, star + 1
-        else:
+    pieces = _pieces(pattern)
+    if len(pieces) == 1:
+        return pieces[0].length == len(text) and pieces[0].match(text, 0) is not None
+    first, *between, last = pieces
+    at, end = first.length, len(text) - last.length
+    if at > end or first.match(text, 0) is None or last.match(text, end) is None:
+        return False
+    for piece in between:
+        found = piece.search(text, at, end)
+        if found is None:
             return False
-    return not pattern[wanted:].strip("*")
+        at = found.end()
+    return True
+
+
+class _Piece(NamedTuple):
+    """What stands between two `*`: as many characters wherever it fits."""
+
+    length: int
+    match: Callable[[str, int], re.Match[str] | None]
+    search: Callable[[str, int, int], re.Match[str] | None]
+
+
+@lru_cache(CONDITIONS_MAX)
+def _pieces(pattern: str) -> tuple[_Piece, ...]:
+    pieces = []
+    for text in pattern.split("*"):
+        fits = re.compile("".join("." if each == "?" else re.escape(each) for each in text), re.DOTALL)
+        pieces.append(_Piece(len(text), fits.match, fits.search))
+    return tuple(pieces)
