@@ -445,11 +445,17 @@ def test_html_in_a_value_stays_text(doors: Doors) -> None:
 def test_the_interface_is_described_and_answers_as_described(doors: Doors) -> None:
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, seed, settings
+    from schemathesis.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
     assert doors.ask("GET", "/openapi.json").headers["Location"] == "/api/openapi.json"
     schema = schemathesis.openapi.from_url(f"http://{doors.enterprise}/api/openapi.json")
-    described = {"/api/handles/{handle}", "/api/handles", "/api/prefixes", "/api/site", "/api/verifications/{user}"}
-    assert described <= set(schema.raw_schema["paths"])
+    described = {
+        (path, method)
+        for path, methods in schema.raw_schema["paths"].items()
+        for method in methods.keys() & {"get", "post", "put", "delete"}
+    }
+    assert described >= {("/api/handles/{handle}", each) for each in ("get", "post", "put", "delete")}
+    assert described >= {("/hrls/handles", "get"), ("/api/sessions", "post"), ("/api/sessions/this", "delete")}
     tried = 0
     for found in schema.get_all_operations():
         operation = found.ok()
@@ -461,8 +467,41 @@ def test_the_interface_is_described_and_answers_as_described(doors: Doors) -> No
             nonlocal tried
             response = case.call(timeout=30)
             assert response.status_code < 500 or response.status_code in (501, 503), (case, response.text)
-            assert str(response.status_code) in case.operation.definition.raw["responses"], response.status_code
+            # A proof that is wrong has no body to judge.
+            checks = (
+                [status_code_conformance]
+                if not response.content
+                else [status_code_conformance, content_type_conformance, response_schema_conformance]
+            )
+            case.validate_response(response, checks=checks)
             tried += 1
 
         answered()
-    assert tried > 50
+    assert tried > 100
+
+
+@pytest.mark.parametrize(
+    ("method", "described", "path", "authorized"),
+    [
+        ("get", "/api/handles/{handle}", f"/api/handles/{TAKEN}", False),
+        ("get", "/api/handles/{handle}", "/api/handles/88.118.8/NOT-THERE", False),
+        ("get", "/api/handles/{handle}", "/api/handles/0.NA/88.118.8", True),
+        ("get", "/api/handles", "/api/handles?prefix=88.118.8&page=0", True),
+        ("get", "/api/prefixes", "/api/prefixes", True),
+        ("get", "/api/site", "/api/site", False),
+        ("get", "/hrls/handles", "/hrls/handles?URL=*", True),
+        ("put", "/api/handles/{handle}", "/api/handles/88.118.8/DESCRIBED", True),
+    ],
+)
+def test_answers_have_the_shape_that_is_described(
+    doors: Doors, method: str, described: str, path: str, authorized: bool
+) -> None:
+    from jsonschema_rs import Draft202012Validator
+
+    document = doors.ask("GET", "/api/openapi.json").json
+    body = [OWNER] if method == "put" else None
+    answer = doors.ask(method.upper(), path, body, headers=doors.basic() if authorized else None)
+    responses = document["paths"][described][method]["responses"]
+    schema = responses[str(answer.status)]["content"]["application/json"]["schema"]
+    assert answer.status in (200, 201, 404)
+    Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json)

@@ -1,4 +1,5 @@
-"""The REST interface described: an OpenAPI document, made from the models that bodies are checked against.
+"""The REST interface described: an OpenAPI document, made from the models that bodies are checked against, and from
+those of the answers.
 
 The models say what shape a body has; what its octets mean is json_form.py's.
 """
@@ -9,11 +10,13 @@ import json
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
 
+from resolver.net.http.door import MESSAGE_TYPE
 from resolver.rules.rest import VALUES_MAX, Unacceptable
 
 INDEX_MAX = 0xFFFF_FFFF
+_REFERENCE = "#/components/schemas/{model}"
 TEXT_MAX = 262_144
 
 Index = Annotated[int, Field(ge=0, le=INDEX_MAX, strict=True)]
@@ -77,13 +80,79 @@ def checked(form: Any) -> Any:
     return form
 
 
+class HexForm(BaseModel):
+    """A name that is no text."""
+
+    hex: str
+
+
+Name = str | HexForm
+
+
+class ValueAnswer(BaseModel):
+    """One value of an identifier, as it is kept."""
+
+    index: Index
+    type: Name
+    data: DataForm
+    permissions: str | None = Field(default=None, description='"1110" if it is not there.')
+    ttl: int | str = Field(description="Seconds, or the moment at which it expires.")
+    timestamp: str | None = Field(default=None, description="When it was written.")
+    references: list[ReferenceForm] | None = None
+
+
 class Response(BaseModel):
-    """What every answer is: a response code of the protocol, and what goes with it."""
+    """What an answer is, and all that one has that could not do as it was asked: a response code of the protocol."""
 
     responseCode: int
     message: str | None = None
-    handle: Any = None
-    values: list[dict[str, Any]] | None = None
+    handle: Name | None = None
+    values: list[ValueAnswer] | None = None
+
+
+class RecordAnswer(Response):
+    """A record, or what was done to one."""
+
+
+class ListAnswer(Response):
+    """Names."""
+
+    totalCount: str = Field(description="A number, as text.")
+    prefix: str | None = None
+    page: Index | None = None
+    pageSize: Index | None = None
+    handles: list[Name] | None = None
+    prefixes: list[Name] | None = None
+
+
+class SiteAnswer(Response):
+    """Addresses and keys of the servers here."""
+
+    site: dict[str, Any]
+
+
+class VerificationAnswer(Response):
+    """Whether it was made with the secret key."""
+
+    isValid: bool
+
+
+class SessionAnswer(BaseModel):
+    """A session. Its nonce is what a proof is made over."""
+
+    sessionId: str
+    nonce: str = Field(description="base64")
+    authenticated: bool | None = None
+    id: str | None = Field(default=None, description="index:handle of whoever has proven to be that.")
+    serverAlg: str | None = None
+    serverSignature: str | None = Field(default=None, description="base64, over nonce and cnonce, if cnonce was given.")
+
+
+class FoundAnswer(RootModel[list[Name]]):
+    """Names alone."""
+
+
+ANSWERS = (Response, RecordAnswer, ListAnswer, SiteAnswer, VerificationAnswer, SessionAnswer, FoundAnswer)
 
 
 def _parameter(name: str, text: str, schema: dict[str, Any] | None = None, *, where: str = "query") -> dict[str, Any]:
@@ -98,6 +167,7 @@ def _parameter(name: str, text: str, schema: dict[str, Any] | None = None, *, wh
 
 _MANY = {"type": "array", "items": {"type": "string"}}
 _NUMBERS = {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": INDEX_MAX}}
+_COUNT = {"type": "integer", "minimum": 0, "maximum": INDEX_MAX}
 _TRUTH = {"type": "string", "enum": ["true", "false"]}
 _HANDLE = _parameter("handle", "prefix/suffix, percent-encoded; its slash may stand as it is.", where="path")
 _COMMON = [
@@ -114,8 +184,8 @@ _READ = [
     *_COMMON,
 ]
 _PAGES = [
-    _parameter("page", "From 0.", {"type": "integer", "minimum": 0, "maximum": INDEX_MAX}),
-    _parameter("pageSize", "Names on a page.", {"type": "integer", "minimum": 0, "maximum": INDEX_MAX}),
+    _parameter("page", "From 0.", _COUNT),
+    _parameter("pageSize", "Names on a page.", _COUNT),
     *_COMMON,
 ]
 # Every status that an operation may have; what the node says decides which (behaviour.md §4.2).
@@ -138,17 +208,23 @@ _STATUSES = {
 }
 
 
-def _operation(summary: str, parameters: list[dict[str, Any]], body: bool = False) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Response"}}}
-    operation: dict[str, Any] = {
-        "summary": summary,
-        "parameters": parameters,
-        "responses": {status: {"description": words, "content": content} for status, words in _STATUSES.items()},
+def _content(model: type[BaseModel]) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"application/json": {"schema": schema}, "application/javascript": {"schema": {"type": "string"}}}
+
+
+def _operation(
+    summary: str, parameters: list[dict[str, Any]], answer: type[BaseModel] = RecordAnswer, *, body: str = ""
+) -> dict[str, Any]:
+    """`body`: what a body is called, if the operation takes one."""
+    responses: dict[str, Any] = {
+        status: {"description": words, "content": _content(answer if status in ("200", "201") else Response)}
+        for status, words in _STATUSES.items()
     }
-    operation["responses"]["401"] = {"description": _STATUSES["401"]}
+    responses["401"]["description"] += "; no body if what was shown is wrong"
+    operation: dict[str, Any] = {"summary": summary, "parameters": parameters, "responses": responses}
     if body:
-        schema = BODY.json_schema(ref_template="#/components/schemas/{model}")
-        schema.pop("$defs")
+        schema = {"$ref": f"#/components/schemas/{body}"}
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     return operation
 
@@ -156,13 +232,18 @@ def _operation(summary: str, parameters: list[dict[str, Any]], body: bool = Fals
 @cache
 def document() -> str:
     """The OpenAPI document, as JSON."""
+    schemas: dict[str, Any] = {}
+    for name, schema in [("Body", BODY.json_schema(ref_template=_REFERENCE))] + [
+        (model.__name__, model.model_json_schema(ref_template=_REFERENCE)) for model in ANSWERS
+    ]:
+        schemas |= schema.pop("$defs", {})
+        schemas[name] = schema
     write = [_parameter("index", "The values to write, as in the body.", _NUMBERS), *_COMMON]
-    models = BODY.json_schema(ref_template="#/components/schemas/{model}")["$defs"]
-    models["Response"] = Response.model_json_schema(ref_template="#/components/schemas/{model}")
-    paths = {
+    paths: dict[str, Any] = {
         "/api/handles/{handle}": {
             "parameters": [_HANDLE],
             "get": _operation("Resolve an identifier", _READ),
+            "post": _operation("The same; what a form or a JSON object says counts as parameters", _READ),
             "put": _operation(
                 "Create an identifier, or add values to it",
                 [
@@ -170,43 +251,76 @@ def document() -> str:
                     _parameter("mintNewSuffix", "Let the server choose the end of the name.", _TRUTH),
                     *write,
                 ],
-                body=True,
+                body="Body",
             ),
             "delete": _operation("Delete an identifier, or values of it", write),
         },
         "/api/handles": {
-            "get": _operation("List the identifiers of a prefix", [_parameter("prefix", "Such as 88.118.8."), *_PAGES])
+            "get": _operation(
+                "List the identifiers of a prefix", [_parameter("prefix", "Such as 88.118.8."), *_PAGES], ListAnswer
+            )
         },
-        "/api/prefixes": {"get": _operation("List the prefixes that are homed here", _PAGES)},
+        "/api/prefixes": {"get": _operation("List the prefixes that are homed here", _PAGES, ListAnswer)},
         "/api/prefixes/{prefix}": {
             "parameters": [_parameter("prefix", "Such as 88.118.8.", where="path")],
             "post": _operation("Home a prefix here", _COMMON),
             "delete": _operation("Home it here no longer", _COMMON),
         },
-        "/api/site": {"get": _operation("Who answers here", _COMMON)},
+        "/api/site": {"get": _operation("Who answers here", _COMMON, SiteAnswer)},
         "/api/verifications/{user}": {
             "parameters": [_parameter("user", "index:handle", where="path")],
             "get": _operation(
                 "Whether a proof was made with a secret key that is kept here",
                 [
                     *(_parameter(name, "base64") for name in ("nonce", "cnonce", "signature", "salt")),
-                    _parameter("alg", "MD5, SHA1, SHA256 or PBKDF2WithHmacSHA1"),
+                    _parameter("alg", "MD5, SHA1, SHA256, HmacSHA1, HmacSHA256 or PBKDF2WithHmacSHA1"),
                     *(_parameter(name, "of PBKDF2") for name in ("iterations", "length")),
                     *_COMMON,
                 ],
+                VerificationAnswer,
             ),
         },
+        "/api/sessions": {"post": _operation("Begin a session (HTTPS)", _COMMON, SessionAnswer)},
+        "/api/sessions/this": {
+            "get": _operation("The session that Authorization names", _COMMON, SessionAnswer),
+            "put": _operation("Prove who you are, as Authorization says", _COMMON, SessionAnswer),
+            "post": _operation("The same", _COMMON, SessionAnswer),
+            "delete": _operation("End it", _COMMON, SessionAnswer),
+        },
+        "/hrls/handles": {
+            "get": _operation(
+                "Which identifiers have such public values; every parameter is a value type",
+                [
+                    _parameter("URL", "What it is like: * stands for any text, ? for one character."),
+                    _parameter("limit", "Names on a page.", _COUNT),
+                    _parameter("page", "From 0.", _COUNT),
+                ],
+                FoundAnswer,
+            )
+        },
     }
+    paths["/api/sessions/this"]["delete"]["responses"]["204"] = {"description": "It has ended"}
     return json.dumps(
         {
             "openapi": "3.1.0",
-            "info": {"title": "biaoshi: identifiers by HTTP", "version": "1"},
+            "info": {
+                "title": "biaoshi: identifiers by HTTP",
+                "version": "1",
+                "description": f"A POST of {MESSAGE_TYPE}, to any path, is a message of the protocol itself.",
+            },
             "paths": paths,
             "components": {
-                "schemas": models,
-                "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+                "schemas": schemas,
+                "securitySchemes": {
+                    "basic": {"type": "http", "scheme": "basic", "description": "index:handle, percent-encoded."},
+                    "session": {
+                        "type": "http",
+                        "scheme": "Handle",
+                        "description": "sessionId, and once id, type, cnonce, alg and signature, or clientCert.",
+                    },
+                },
             },
-            "security": [{}, {"basic": []}],
+            "security": [{}, {"basic": []}, {"session": []}],
         },
         ensure_ascii=False,
     )
