@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding
 from http_network import Doors, running
 
-from nodes.keyring import administrator_key, public_record
+from nodes.keyring import administrator_key, certificate_file, public_record
 from nodes.state import keys_folder, status
 from resolver.net.http.sessions import SESSIONS_MAX
 from resolver.rules import proof
@@ -244,3 +244,40 @@ def test_a_client_certificate_is_proof_if_its_key_is_the_users(
     assert life(client_of("nobody", generate_private_key(65_537, 2_048)), "C-1", asks)[0] == 401
     assert life(client_of("300:0.NA/88.118.8", own), "C-1", asks) == [201, 201, 200, 200]
     assert life(Client(doors), "C-1", asks)[0] == 401
+
+
+def pyhandle_life(client: Any, name: str) -> None:
+    client.register_handle(name, "https://py.example/1", overwrite=False, EMAIL="py@py.example")
+    client.modify_handle_value(name, URL="https://py.example/2")
+    client.delete_handle_value(name, "EMAIL")
+    record = client.retrieve_handle_record(name)
+    assert record["URL"] == "https://py.example/2" and "EMAIL" not in record
+    client.delete_handle(name)
+    assert client.retrieve_handle_record_json(name) is None
+
+
+def test_pyhandle_unmodified_writes_over_tls_by_password_and_by_certificate(
+    doors: Doors, authority: tuple[RSAPrivateKey, Path], tmp_path: Path
+) -> None:
+    from pyhandle.clientcredentials import PIDClientCredentials
+    from pyhandle.handleclient import PyHandleClient
+
+    own, door = admin_key(doors), Client(doors).door
+    assert isinstance(own, RSAPrivateKey)
+    # It checks the server's certificate, which is that of the server's own key.
+    known = certificate_file(keys_folder(doors.run_dir), "enterprise-88.118.8", door.rsplit(":", 1)[0])
+    password = PyHandleClient("rest").instantiate_with_username_and_password(
+        f"https://{door}", "301:0.NA/88.118.8", doors.secret, HTTPS_verify=str(known)
+    )
+    pyhandle_life(password, "88.118.8/PY-1")
+    mine = tmp_path / "mine.pem"
+    mine.write_bytes(
+        private_pem(own) + certificate(own.public_key(), "300:0.NA/88.118.8", "clients", authority[0], ca=False)
+    )
+    shown_by = PIDClientCredentials(
+        handle_server_url=f"https://{door}", client="rest", prefix="88.118.8", certificate_and_key=str(mine)
+    )
+    certified = PyHandleClient("rest").instantiate_with_credentials(
+        shown_by, HTTPS_verify=str(known), handleowner="200:0.NA/88.118.8"
+    )
+    pyhandle_life(certified, "88.118.8/PY-2")
