@@ -42,6 +42,7 @@ REPEATABLE_S = 3_600
 # What an authority learns of other nodes decides about rights: keys, groups, administrators. It remembers that for so
 # long, and nothing that is not there: who is let in, or shut out, waits no longer.
 RIGHTS_OCTETS, RIGHTS_TTL_S, ERRANDS_MAX = 4 << 20, 60, 4_096
+ERRANDS_PER_SERVER_MAX, RETRY_SHARE = 1_024, 0.2  # as recursive nodes by default
 ELSEWHERE = frozenset({Code.SERVER_NOT_RESP, Code.HANDLE_NOT_FOUND, Code.PREFIX_REFERRAL})
 
 
@@ -85,6 +86,8 @@ class AuthorityNode(Node):
             roots,
             answers=AnswerCache(RIGHTS_OCTETS, ttl_max_s=RIGHTS_TTL_S, negative_ttl_s=0),
             in_flight_max=ERRANDS_MAX,
+            in_flight_per_server=ERRANDS_PER_SERVER_MAX,
+            retry_share=RETRY_SHARE,
             tiers=tiers or {},
             entropy=entropy,
         )

@@ -162,7 +162,8 @@ class Clerk:
             return Outcome(BUSY)
         source = request.route.source[0]
         if request.message.header.opcode in PROVING and self.failures.too_many(source, now):
-            return Outcome(self.node.refuse(request.message, BUSY, request.route.transport, FAILED_BEFORE, now))
+            self.node.counters.dropped[FAILED_BEFORE] += 1
+            return Outcome(self.node.refuse(request.message, BUSY, request.route.transport, now))
         self.desk.speaker, self.desk.key = self.node.speaker, self.node.key
         rule = administer(request.message, self.desk, request.route.connection)
         job = Job(self, request, rule, now.mono_ns + RULE_LIMIT_NS)

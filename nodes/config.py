@@ -87,13 +87,16 @@ class CataloguePlan:
 
 @dataclass(frozen=True, slots=True)
 class CachePlan:
-    """Bounds of a node's caches, in octets and seconds."""
+    """Bounds of a node's caches, in octets and seconds; `prefetch_share` of an answer's life."""
 
     answer_octets: int
     packet_octets: int
     negative_ttl_s: int
     ttl_max_s: int
     time_scale: float
+    stale_s: int = 0
+    prefetch_share: float = 0.0
+    failure_ttl_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ class LimitsPlan:
     """What a node refuses to exceed; 0 is no bound."""
 
     in_flight: int
+    in_flight_per_server: int
+    retry_share: float
+    source_requests_per_s: int = 0
+    source_surplus_octets_per_s: int = 0
+    source_dry_run: bool = False
     requests_per_day: int = 0
     registrations_per_day: int = 0
     prefixes_per_day: int = 0
@@ -1026,13 +1034,7 @@ class _Planner:
             catalogues=site.catalogues,
             roots=roots,
             process=node.process or ("recursive" if node.tier == "recursive" else "authorities"),
-            cache=CachePlan(
-                answer_octets=config.cache.answer_octets,
-                packet_octets=config.cache.packet_octets,
-                negative_ttl_s=config.cache.negative_ttl_s,
-                ttl_max_s=config.cache.ttl_max_s,
-                time_scale=config.cache.time_scale,
-            ),
+            cache=CachePlan(**config.cache.model_dump()),
             limits=LimitsPlan(**config.limits.model_dump()),
             store=config.store,
             key_bits=0 if node.public_key else config.key_bits,

@@ -94,17 +94,18 @@ class Courier:
 class ItemCourier(Courier):
     """About an item, for clients. `found`: what its prefix came to."""
 
-    __slots__ = ("clients", "found")
+    __slots__ = ("clients", "found", "spelled")
 
     def __init__(self, folded: bytes, client: Client) -> None:
         super().__init__(folded, client.asked.recursion + 1, client.arrived_mono_ns)
         self.clients = [client]
+        self.spelled = client.handle
         self.found: Answer | None = None
 
     @property
     def handle(self) -> bytes:
         """As the first client spelled it."""
-        return self.clients[0].handle
+        return self.spelled
 
 
 class PrefixCourier(Courier):
@@ -149,7 +150,9 @@ class Couriers:
         asked, handle = item
         folded = handle.upper()
         key = (folded, (), ())  # question_key of a plain question
-        if key in self.answers.entries.table or self.seeker.seeks(key) or asked.recursion > RECURSION_MAX:
+        if self.answers.alive(key, now) is not None or self.answers.held(key, now) is not None:
+            return False
+        if self.seeker.seeks(key) or asked.recursion > RECURSION_MAX:
             return False
         cache = self.node.counters.cache
         courier = self._under_way.get(key)
@@ -169,12 +172,19 @@ class Couriers:
                 self._find(courier, prefix, now)
             else:
                 cache["prefix", "hit"] += 1
+                if self.answers.wants_refresh(entry, now):
+                    self._refresh(prefix, now)
                 courier.found = entry.answer
                 self._ask(courier, ways, now)
         if self.node.packets.open:
             cache["packet", "miss"] += 1
         cache["answer", "miss"] += 1
         return True
+
+    def _refresh(self, prefix: bytes, now: Now) -> None:
+        """Have a prefix that is about to expire looked up anew."""
+        if (prefix, (), SITE_TYPES) not in self._under_way:
+            self.node.prefetch(Question(prefix, types=SITE_TYPES), (prefix, (), SITE_TYPES), now)
 
     def hear(self, packet: bytes, endpoint: Endpoint, now: Now) -> bool:
         """Take a server's packet if it is for a courier; False if not."""
@@ -310,8 +320,10 @@ class Couriers:
         self.seeker.errands += 1
 
     def _ask(self, courier: Courier, ways: Ways, now: Now) -> None:
-        times = self.seeker.times
-        way = ways[0] if len(ways) == 1 else min(ways, key=lambda each: times.of(each.endpoint.ip))
+        way = ways[0] if len(ways) == 1 else self._chosen(ways)
+        if not self.seeker.loads.take(way.endpoint.ip):
+            self._hand_over(courier, now)  # which looks for another server
+            return
         number = self.seeker.fresh_id()
         request_id = peek.pack_u32(number)
         while request_id in self._asking or (way.endpoint, number) in self.seeker.askings:
@@ -325,9 +337,19 @@ class Couriers:
             courier.handle, number, way.serial, courier.recursion, now.wall_s, courier.lists
         )
         self.node.outbox.append((way.endpoint, (question,)))
+        self.seeker.retries.earn()
         self._waits.append(courier)
         if not self._alarm:
             self._set_alarm(now.mono_ns + WAIT_NS)
+
+    def _chosen(self, ways: Ways) -> Way:
+        """The quickest, as `selection.attempts` has it."""
+        times = self.seeker.times
+        chosen = min(ways, key=lambda each: times.of(each.endpoint.ip))
+        for way in ways:
+            if way is not chosen:
+                times.passed_over(way.endpoint.ip)
+        return chosen
 
     def _set_alarm(self, deadline_ns: int) -> None:
         self._alarm = True
@@ -337,6 +359,7 @@ class Couriers:
         """What follows every answer that is one: the next question may be asked."""
         del self._asking[courier.request_id]
         courier.way = None
+        self.seeker.loads.leave(endpoint.ip)
         took_ns = now.mono_ns - courier.asked_mono_ns
         self.seeker.times.answered(endpoint.ip, took_ns)
         tier = self.seeker.tiers.get(endpoint.ip, "unknown")
@@ -369,6 +392,7 @@ class Couriers:
         del self._under_way[courier.folded, (), courier.types]
         if courier.way is not None:
             del self._asking[courier.request_id]
+            self.seeker.loads.leave(courier.way.endpoint.ip)
 
     def _hand_over(self, courier: Courier, now: Now) -> None:
         """Make an errand of a courier."""

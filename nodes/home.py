@@ -35,11 +35,11 @@ from aiohttp import web
 
 from nodes.audit import AuditLog
 from nodes.authority import AuthorityNode
-from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
+from nodes.config import LimitsPlan, NetworkPlan, NodePlan, load_network, sample_of
 from nodes.keeping import WriterKeeper
 from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
-from nodes.limits import Limited
+from nodes.limits import Admission, Limited, SourceLimits
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts, with_population
@@ -288,8 +288,12 @@ class Home:
 def at_the_door(resident: Resident) -> Machine:
     """The node as its clients meet it: behind its daily limit and what goes wrong on purpose, if the file says so."""
     faults, name, counters = resident.plan.faults, resident.plan.name, resident.node.counters
-    requests = resident.plan.limits.requests_per_day
-    machine = Limited(resident.node, requests) if requests else resident.node
+    limits = resident.plan.limits
+    machine: Machine = resident.node
+    if limits.requests_per_day:
+        machine = Limited(machine, resident.node, limits.requests_per_day)
+    if sources := source_limits(limits):
+        machine = Admission(machine, resident.node, sources)
     if faults is None:
         return machine
     log.warning("answers are corrupted on purpose", node=name, share=faults.corrupt_values, seed=faults.seed)
@@ -299,6 +303,11 @@ def at_the_door(resident: Resident) -> Machine:
 
     fault = corrupt_values(faults.corrupt_values)
     return Faulty(machine, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
+
+
+def source_limits(limits: LimitsPlan) -> SourceLimits:
+    """What a node's plan lets one address use."""
+    return SourceLimits(limits.source_requests_per_s, limits.source_surplus_octets_per_s, limits.source_dry_run)
 
 
 def let_in(place: Place, node: Node) -> None:

@@ -1,6 +1,7 @@
-"""What a node refuses to exceed in a day or a minute: requests, registrations, prefixes, failed authentications.
+"""What a node refuses to exceed: requests of one source, requests a day, registrations, failed authentications.
 
-    Limited   a node as its clients meet it, behind its daily requests
+    Admission a node as its clients meet it, behind what one address may ask and make it say
+    Limited   ... behind its daily requests
     Quotas    what its clerk may still register today
     Failures  which sources have failed to prove who they are too often
 
@@ -11,14 +12,16 @@ told that the server is busy: an unknown code breaks them (behaviour.md §7 trap
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
 
-from nodes.node import Node
+from nodes.node import UNDECODED, Node
 from resolver.errors import PeerError
 from resolver.model.identifier import is_prefix_handle
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Origin, Packets, Route
-from resolver.net.machine import Before
+from resolver.net.machine import Before, Machine
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code
 from resolver.wire.framing import split
@@ -26,7 +29,11 @@ from resolver.wire.message import decode
 
 DAY_S, MINUTE_NS = 86_400, 60 * NS_PER_S
 SOURCES_MAX = 10_000  # whose failures are remembered; the longest unheard of are forgotten first
-DAY_IS_OVER = b"The daily requests of this server are used up"
+BURST_NS = NS_PER_S  # a source may use a second's worth at once
+AMPLIFICATION_MAX = 2  # octets out for an octet in that nobody minds: no use to whoever forges addresses
+TOO_MANY = Answer(Code.SERVER_TOO_BUSY, message=b"Too many requests from this address")
+TOO_MUCH = Answer(Code.SERVER_TOO_BUSY)
+DAY_IS_OVER = Answer(Code.SERVER_TOO_BUSY, message=b"The daily requests of this server are used up")
 # Codes after which somebody has failed to prove who they are, or to be somebody who matters.
 FAILURES = frozenset(
     {
@@ -89,41 +96,157 @@ class Failures:
         return 0 < self._per_minute <= times and now.mono_ns - start < MINUTE_NS
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLimits:
+    """What one address may use in a second, 0: any; `dry_run`: what exceeds it is counted, and answered all the same.
+
+    `surplus_octets_per_s`: octets of answers over UDP beyond AMPLIFICATION_MAX times those of the requests.
+    """
+
+    requests_per_s: int = 0
+    surplus_octets_per_s: int = 0
+    dry_run: bool = False
+
+    def __bool__(self) -> bool:
+        return self.requests_per_s > 0 or self.surplus_octets_per_s > 0
+
+
+class Buckets:
+    """For each source, when what it used will have been paid back (GCRA): one number a source, one comparison a packet.
+
+    Sources whose debt is paid are forgotten when there are too many; if all are in debt, the longest known goes.
+    """
+
+    def __init__(self, per_s: int) -> None:
+        self._cost_ns = NS_PER_S / per_s
+        self._due_ns: dict[Hashable, float] = {}
+
+    def full(self, source: Hashable, now_ns: int) -> bool:
+        """Whether a source has used up what it may."""
+        return self._due_ns.get(source, 0) > now_ns + BURST_NS
+
+    def use(self, source: Hashable, amount: int, now_ns: int) -> None:
+        """Charge a source."""
+        due_ns = self._due_ns.get(source)
+        if due_ns is None:
+            self._make_room(now_ns)
+            due_ns = now_ns
+        self._due_ns[source] = (due_ns if due_ns > now_ns else now_ns) + amount * self._cost_ns
+
+    def _make_room(self, now_ns: int) -> None:
+        if len(self._due_ns) < SOURCES_MAX:
+            return
+        self._due_ns = {source: due_ns for source, due_ns in self._due_ns.items() if due_ns > now_ns}
+        if len(self._due_ns) >= SOURCES_MAX:
+            del self._due_ns[next(iter(self._due_ns))]
+
+
+class Admission(Before):
+    """A node behind what one address may ask, and make it say: a `Machine` like the node.
+
+    Over UDP nobody knows who really asked, so what is too much is dropped; who means well asks again over TCP. Answers
+    that are much larger than their requests are what an attacker wants sent to somebody else: beyond an allowance,
+    there is one no larger than AMPLIFICATION_MAX times the request, or none.
+    """
+
+    def __init__(self, machine: Machine, node: Node, limits: SourceLimits) -> None:
+        super().__init__(machine)
+        self._node = node
+        self.configure(limits)
+
+    def configure(self, limits: SourceLimits) -> None:
+        """Go on with other limits; what sources have used is forgotten."""
+        self.limits = limits
+        self._requests = Buckets(limits.requests_per_s) if limits.requests_per_s else None
+        self._surplus = Buckets(limits.surplus_octets_per_s) if limits.surplus_octets_per_s else None
+
+    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
+        """As the node, unless its source asks too much."""
+        source, now_ns = origin.address(), now.mono_ns
+        requests, surplus = self._requests, self._surplus
+        if requests is not None:
+            if requests.full(source, now_ns) and not self._pardoned("source requests"):
+                self._node.counters.request("udp", UNDECODED, "none")
+                return ()
+            requests.use(source, 1, now_ns)
+        reply = self._machine.receive_datagram(packet, origin, now)
+        if surplus is not None and reply:
+            more = sum(map(len, reply)) - AMPLIFICATION_MAX * len(packet)
+            if more > 0:
+                if surplus.full(source, now_ns) and not self._pardoned("source octets"):
+                    return self._shorter(packet, now)
+                surplus.use(source, more, now_ns)
+        return reply
+
+    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+        """As the node, unless its source asks too much: then it is told so."""
+        requests = self._requests
+        if requests is not None:
+            if requests.full(route.address(), now.mono_ns) and not self._pardoned("source requests"):
+                return refusal(self._node, packet, route.transport, TOO_MANY, now)
+            requests.use(route.address(), 1, now.mono_ns)
+        return self._machine.receive_stream(packet, route, now)
+
+    def _pardoned(self, reason: str) -> bool:
+        """Count what is too much; whether it is answered all the same."""
+        if self.limits.dry_run:
+            self._node.counters.dropped[f"{reason} (dry run)"] += 1
+            return True
+        self._node.counters.dropped[reason] += 1
+        return False
+
+    def _shorter(self, packet: bytes, now: Now) -> Packets:
+        """A refusal that helps nobody to shout; none if there is none so short."""
+        said = refusal(self._node, packet, "udp", TOO_MUCH, now)
+        return (said,) if 0 < len(said) <= AMPLIFICATION_MAX * len(packet) else ()
+
+
 class Limited(Before):
     """A node whose requests a day are counted. It is a `Machine` like the node, so a pump or a world drives it."""
 
-    def __init__(self, node: Node, requests_a_day: int) -> None:
-        super().__init__(node)
-        self._node, self._most = node, requests_a_day
+    def __init__(self, machine: Machine, node: Node, requests_a_day: int) -> None:
+        super().__init__(machine)
+        self._node = node
+        self.requests_a_day = requests_a_day
         self._day, self._taken = 0, 0
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, while the day's requests last. Fragments of one request count one each."""
         if self._spent(now):
-            refusal = self._refusal(packet, "udp", now)
-            return split(refusal) if refusal else ()
-        return self._node.receive_datagram(packet, origin, now)
+            said = self._refusal(packet, "udp", now)
+            return split(said) if said else ()
+        return self._machine.receive_datagram(packet, origin, now)
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """As the node, while the day's requests last."""
         if self._spent(now):
             return self._refusal(packet, route.transport, now)
-        return self._node.receive_stream(packet, route, now)
+        return self._machine.receive_stream(packet, route, now)
 
     def _spent(self, now: Now) -> bool:
         day = now.wall_s // DAY_S
         if day != self._day:
             self._day, self._taken = day, 0
         self._taken += 1
-        return self._taken > self._most
+        return 0 < self.requests_a_day < self._taken
 
     def _refusal(self, packet: bytes, transport: str, now: Now) -> bytes:
-        try:
-            request = decode(packet)
-        except PeerError as error:
-            return self._node.refuse_stream(error, now, transport)
-        if request.header.code != Code.REQUEST:  # two servers that refuse each other's responses never stop
-            return b""
-        sdk = isinstance(request.body, ResolutionRequest) and request.body.tail
-        answer = Answer(Code.REQUEST_LIMIT_DAILY if sdk else Code.SERVER_TOO_BUSY, message=DAY_IS_OVER)
-        return self._node.refuse(request, answer, transport, "daily requests", now)
+        self._node.counters.dropped["daily requests"] += 1
+        return refusal(self._node, packet, transport, DAY_IS_OVER, now, for_sdk=Code.REQUEST_LIMIT_DAILY)
+
+
+def refusal(
+    node: Node, packet: bytes, transport: str, answer: Answer, now: Now, *, for_sdk: int | None = None
+) -> bytes:
+    """What a node says to a request that it does not even look at; b"": nothing. `for_sdk`: a code that the national
+    SDK knows, and others do not.
+    """
+    try:
+        request = decode(packet)
+    except PeerError as error:
+        return node.refuse_stream(error, now, transport)
+    if request.header.code != Code.REQUEST:  # two servers that refuse each other's responses never stop
+        return b""
+    if for_sdk is not None and isinstance(request.body, ResolutionRequest) and request.body.tail:
+        answer = Answer(for_sdk, message=answer.message)
+    return node.refuse(request, answer, transport, now)

@@ -366,9 +366,8 @@ class Node:
         self.counters.request(transport, UNDECODED, code_label(error.code))
         return encode(replies.refuse_undecoded(error, now))
 
-    def refuse(self, request: Message, answer: Answer, transport: str, reason: str, now: Now) -> bytes:
-        """The reply to a request that is refused before any work, counted as dropped for a reason."""
-        self.counters.dropped[reason] += 1
+    def refuse(self, request: Message, answer: Answer, transport: str, now: Now) -> bytes:
+        """The reply to a request that is refused before any work."""
         self.counters.request(transport, opcode_name(request.header.opcode), code_label(answer.code))
         return encode(replies.respond(request, answer, self.speaker, now))
 

@@ -8,6 +8,9 @@ coroutine of `resolver/rules/resolution.py` that walks down from the root.
        '----------------------'------------------------'----- answer ----'  '--- reply, or silence (tick)
 
 It answers slashless prefixes itself with the HS_SITE of the prefix: that is how the national SDK asks.
+
+It bends before it breaks. What has expired is given if no server answers (serve-stale) and fetched anew a little before
+it expires (prefetch); every bound on what is asked, and how often, has a name in `[cache]` or `[limits]`.
 """
 
 from __future__ import annotations
@@ -17,11 +20,11 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from nodes.courier import Couriers
 from nodes.node import LATER, Identity, Node, Outcome, Request
 from nodes.parts import Parts
-from nodes.seeker import Errand, Seeker, Waiter, outcome_of
+from nodes.seeker import Errand, Seeker, Waiter
 from resolver.cache.answers import AnswerCache, question_key
 from resolver.model.identifier import text
 from resolver.model.now import Now
-from resolver.model.question import Answer
+from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint, Origin, Route
 from resolver.rules import replies
 from resolver.rules.keys import SigningKey
@@ -52,6 +55,8 @@ class RecursiveNode(Node):
         answers: AnswerCache,
         packet_octets_max: int,
         in_flight_max: int,
+        in_flight_per_server: int,
+        retry_share: float,
         tiers: Mapping[str, str],
         entropy: Callable[[int], bytes],
         key: SigningKey | None = None,
@@ -59,7 +64,16 @@ class RecursiveNode(Node):
         super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
         self.answers = answers
         self.packets.time_scale = answers.time_scale  # TTLs run down alike in both
-        self.seeker = Seeker(self, roots, answers=answers, in_flight_max=in_flight_max, tiers=tiers, entropy=entropy)
+        self.seeker = Seeker(
+            self,
+            roots,
+            answers=answers,
+            in_flight_max=in_flight_max,
+            in_flight_per_server=in_flight_per_server,
+            retry_share=retry_share,
+            tiers=tiers,
+            entropy=entropy,
+        )
         self.couriers = Couriers(self, self.seeker, answers)
         self.unserved = NOT_A_PRIMARY
         self.operations[Opcode.RESOLUTION] = self._resolve
@@ -93,12 +107,15 @@ class RecursiveNode(Node):
         # Personal questions meet no cache: their answers are for this asker alone, or must be fresh.
         if not (question.authoritative or question.certify or question.identity or not question.public_only):
             key = question_key(question)
-            answer = self.answers.get(key, now)
-            self.note(request, "answer", outcome_of(answer), now, text(question.handle))
-            if answer is not None:
+            recalled = self.answers.recall(key, now)
+            outcome = "miss" if recalled is None else recalled.outcome
+            self.note(request, "answer", outcome, now, text(question.handle))
+            if recalled is not None:
                 if request.trace is not None:
-                    request.trace.source = "cache"
-                return Outcome(answer, self.answers.remaining_s(key, now))
+                    request.trace.source = "stale" if outcome == "stale" else "cache"
+                if recalled.refresh:
+                    self.prefetch(question, key, now)
+                return Outcome(recalled.answer, recalled.repeatable_s)
             if self.seeker.join(key, self._answerer(request), now):
                 self.note(request, "answer", "joined", now, text(question.handle))
                 return None
@@ -108,15 +125,26 @@ class RecursiveNode(Node):
         self.seeker.resolve(forwarded(question), key, self._answerer(request), now)
         return None
 
+    def prefetch(self, question: Question, key: Hashable, now: Now) -> None:
+        """Fetch anew what is asked for and about to expire, for nobody in particular."""
+        if self.seeker.full or self.seeker.seeks(key):
+            return
+        self.counters.cache["answer", "prefetch"] += 1
+        self.seeker.resolve(forwarded(question), key, unheard, now)
+
     def answerer(self, packet: bytes, route: Route, arrived_mono_ns: int) -> Waiter:
         """Who answers a plain question that goes the long way after all."""
         return self._answerer(Request(packet, decode(packet), route, arrived_mono_ns))
 
     def _answerer(self, request: Request) -> Waiter:
         def answer_client(errand: Errand, answer: Answer, now: Now) -> None:
+            if answer is errand.stale:
+                self.note(request, "answer", "stale", now, text(errand.question.handle))
             if request.trace is not None:
                 request.trace.hops.extend(errand.hops)
                 request.trace.cache.extend(errand.events)
+                if answer is errand.stale:
+                    request.trace.source = "stale"
             self.reply_later(request, self._for_client(errand, answer, now), now)
 
         return answer_client
@@ -125,12 +153,16 @@ class RecursiveNode(Node):
         if answer.code == Code.AUTHENTICATION_NEEDED:
             # Whoever challenges wants proof from its own client, and this node is that client.
             return SECRET
-        return Outcome(answer, 0 if errand.key is None else self.answers.remaining_s(errand.key, now))
+        return Outcome(answer, 0 if answer is errand.stale else errand.repeatable_s)
+
+
+def unheard(errand: Errand, answer: Answer, now: Now) -> None:
+    """Nobody waits for this."""
 
 
 def build(parts: Parts) -> RecursiveNode:
     """A recursive node as its plan says."""
-    cache = parts.plan.cache
+    cache, limits = parts.plan.cache, parts.plan.limits
     return RecursiveNode(
         parts.identity,
         parts.plan.roots,
@@ -139,9 +171,14 @@ def build(parts: Parts) -> RecursiveNode:
             ttl_max_s=cache.ttl_max_s,
             negative_ttl_s=cache.negative_ttl_s,
             time_scale=cache.time_scale,
+            stale_s=cache.stale_s,
+            prefetch_share=cache.prefetch_share,
+            failure_ttl_s=cache.failure_ttl_s,
         ),
         packet_octets_max=cache.packet_octets,
-        in_flight_max=parts.plan.limits.in_flight,
+        in_flight_max=limits.in_flight,
+        in_flight_per_server=limits.in_flight_per_server,
+        retry_share=limits.retry_share,
         tiers=parts.tiers,
         entropy=parts.entropy,
         key=parts.key,

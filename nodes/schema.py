@@ -52,6 +52,34 @@ class CacheConfig(_Table):
     ttl_max_s: int = Field(
         default=172_800, ge=0, le=31_536_000, description="Longest time in seconds for which an answer is remembered."
     )
+    stale_s: int = Field(
+        default=86_400,
+        ge=0,
+        le=31_536_000,
+        description=(
+            "Seconds for which an expired answer may still be given when no server answers (RFC 8767), 0: never. A "
+            "day: as long as a repair may take."
+        ),
+    )
+    prefetch_share: float = Field(
+        default=0.1,
+        ge=0,
+        le=0.5,
+        allow_inf_nan=False,
+        description=(
+            "Last part of an answer's life, 0 to 0.5, in which it is fetched anew if somebody asks for it; 0: never. A "
+            "tenth: what is asked for ten times in its life is hardly ever waited for."
+        ),
+    )
+    failure_ttl_s: int = Field(
+        default=1,
+        ge=0,
+        le=300,
+        description=(
+            "Seconds for which a recursive node remembers that nobody answered (RFC 9520), 0: not at all. One: no more "
+            "than one try a second for each name."
+        ),
+    )
     time_scale: float = Field(
         default=1.0,
         ge=1,
@@ -66,6 +94,47 @@ class LimitsConfig(_Table):
 
     in_flight: int = Field(
         default=4096, ge=1, le=1_000_000, description="Resolutions that a recursive node runs at once, at least 1."
+    )
+    in_flight_per_server: int = Field(
+        default=1024,
+        ge=1,
+        le=1_000_000,
+        description=(
+            "Questions of one node that wait at one address at once, at least 1. A quarter of in_flight: a server that "
+            "is silent does not take all the places."
+        ),
+    )
+    retry_share: float = Field(
+        default=0.2,
+        ge=0,
+        le=10,
+        allow_inf_nan=False,
+        description=(
+            "How much a node sends again, as a share of what it sends for the first time; five hundred are saved up. "
+            "A fifth: a network that fails is not asked much more than one that works."
+        ),
+    )
+    source_requests_per_s: int = Field(
+        default=200_000,
+        ge=0,
+        le=10**9,
+        description=(
+            "Requests a second that each node hears from one address; beyond it silence over UDP, code 3 elsewhere. 0: "
+            "any. Two hundred thousand: no client that means well asks more, and no load of ours."
+        ),
+    )
+    source_surplus_octets_per_s: int = Field(
+        default=100_000_000,
+        ge=0,
+        le=10**12,
+        description=(
+            "Octets a second by which a node's answers to one address over UDP may exceed twice what came from there; "
+            "beyond it code 3, or silence: nobody can make it shout at somebody else. 0: any."
+        ),
+    )
+    source_dry_run: bool = Field(
+        default=False,
+        description="Whether what exceeds the two limits of a source is only counted, and answered all the same.",
     )
     requests_per_day: int = Field(
         default=0,

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, Protocol
 
 from nodes.node import CacheEvent, Hop, Node
-from resolver.cache.answers import NEGATIVE, AnswerCache, question_key
+from resolver.cache.answers import FAILURES, AnswerCache, outcome_of, question_key
 from resolver.errors import PeerError
 from resolver.model.identifier import ancestors, fold, normal_form, text
 from resolver.model.now import NS_PER_S, Now
@@ -26,7 +26,7 @@ from resolver.model.site import Protocol as Transport
 from resolver.rules import keys, replies, shortcut, signing
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import REFERRALS, RootService, resolve, site_of
-from resolver.rules.selection import ResponseTimes
+from resolver.rules.selection import UDP_WAITS_NS, Loads, ResponseTimes, Retries
 from resolver.wire import peek
 from resolver.wire.bodies.authentication import VerifyRequest
 from resolver.wire.bodies.resolution import ResolutionAnswer
@@ -37,6 +37,7 @@ from resolver.wire.message import FRAGMENT_OCTETS, Message, decode, encode
 TIMERS_SPARE = 256  # timers of what is over that may wait before they are cleared away
 ERRAND_LIMIT_NS = 10 * NS_PER_S  # one errand, all its asking included; clients have given up by then
 REQUEST_ID_MAX = 0x7FFFFFFF
+PATIENCE_NS = UDP_WAITS_NS[0]  # then a client asks again (behaviour.md §3.3); before that it gets what has expired
 TOO_SLOW = Answer(Code.ERROR, message=b"The resolution took too long")
 CIRCLE = Answer(Code.ERROR, message=b"The service handles name each other in a circle")
 REASSEMBLIES_MAX = 1_024  # fragmented answers in the making
@@ -66,6 +67,9 @@ class Errand:
     proof: VerifyRequest | None = None  # asked about instead of the question, at the end of the way
     hops: list[Hop] = field(default_factory=list)
     events: list[CacheEvent] = field(default_factory=list)
+    silence: bool = False  # its last Ask was in vain: the next is a retry
+    stale: Answer | None = None  # what was given, expired, for want of a better one
+    repeatable_s: int = 0  # for how many seconds what it came to may be repeated
     over: bool = False
 
 
@@ -96,10 +100,28 @@ class Asking:
     certified: Message | None = None  # the request, if its answer must be signed
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Patience:
+    """Whoever waits for an errand is told what has expired, if it takes too long."""
+
+    errand: Errand
+    lose: Callable[[Errand, Now], None]
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended by itself."""
+        return self.errand.over
+
+    def overdue(self, now: Now) -> None:
+        """It took too long."""
+        self.lose(self.errand, now)
+
+
 class Overdue(Protocol):
     """What is called when its time has come, unless it is over by then."""
 
-    over: bool
+    @property
+    def over(self) -> bool: ...
 
     def overdue(self, now: Now) -> None: ...
 
@@ -116,6 +138,8 @@ class Seeker:
         in_flight_max: int,
         tiers: Mapping[str, str],
         entropy: Callable[[int], bytes],
+        retry_share: float,
+        in_flight_per_server: int,
     ) -> None:
         self.node = node
         self.roots = tuple(roots)
@@ -123,6 +147,8 @@ class Seeker:
         self.in_flight_max = in_flight_max
         self.tiers = tiers  # address -> tier: names for the upstream metrics, nothing else
         self.times = ResponseTimes()
+        self.retries = Retries(retry_share)
+        self.loads = Loads(in_flight_per_server)
         self.errands = 0  # under way, personal ones included
         # Called before anything is sought: whoever has the same question under way elsewhere hands it over here.
         self.rival: Callable[[Hashable, Now], None] = lambda key, now: None
@@ -216,6 +242,8 @@ class Seeker:
         if key is not None:
             self._in_flight[key] = errand
         self._set_timer(began_mono_ns + ERRAND_LIMIT_NS, errand)
+        if key is not None and key in self.answers.entries.table:
+            self._set_timer(began_mono_ns + PATIENCE_NS, Patience(errand, self._lose_patience))
         return errand
 
     def _begin(self, errand: Errand, now: Now) -> None:
@@ -259,8 +287,10 @@ class Seeker:
                 self._finish(errand, stop.value, now)
                 return
             if isinstance(effect, Ask):
-                self._ask(errand, effect, now)
-                return
+                if self._ask(errand, effect, now):
+                    return
+                outcome = None
+                continue
             outcome = self._find(errand, effect, now)
             if outcome is None:
                 return
@@ -308,17 +338,32 @@ class Seeker:
         self.errands -= 1
         if errand.key is not None:
             del self._in_flight[errand.key]
-            self.answers.put(errand.key, answer, now)
             if errand.referral is not None and answer.code == Code.SUCCESS:
                 self.answers.put_referrals(errand.question.handle, errand.referral, errand.earlier, now)
             elif errand.above and answer.code == Code.ERROR:
                 self.answers.forget_referral(errand.above)
+            if answer.code in FAILURES and (instead := self.answers.fails(errand.key, now)) is not None:
+                answer = errand.stale = instead
+            else:
+                errand.repeatable_s = self.answers.put(errand.key, answer, now)
         for waiter in errand.waiters:
             waiter(errand, answer, now)
         self._lead(errand, now)
         # An errand and its way to be called hold each other: let go, so that both are freed here and now.
         errand.resume = None
         errand.waiters.clear()
+
+    def _lose_patience(self, errand: Errand, now: Now) -> None:
+        """Give those who wait what has expired; the errand goes on, for those who come after them."""
+        if errand.key is None or not errand.waiters:
+            return
+        instead = self.answers.fails(errand.key, now)
+        if instead is None:
+            return
+        errand.stale = instead
+        waiters, errand.waiters = errand.waiters, []
+        for waiter in waiters:
+            waiter(errand, instead, now)
 
     def _lead(self, errand: Errand, now: Now) -> None:
         """Let those set out that waited for this one to find the way; if it found none, each on its own."""
@@ -333,11 +378,17 @@ class Seeker:
 
     # -- asking upstream ----------------------------------------------------------------------------------------
 
-    def _ask(self, errand: Errand, ask: Ask, now: Now) -> None:
+    def _ask(self, errand: Errand, ask: Ask, now: Now) -> bool:
+        """Ask a server; False if that would be too much: for it, or of what is sent again."""
         port = ask.server.port(ask.protocol)
         assert port is not None  # selection offers only servers that speak the protocol
         endpoint = Endpoint(ask.server.ip, port, "udp" if ask.protocol is Transport.UDP else "tcp")
         sent, errand.sent = errand.sent, None
+        if errand.silence and not self._may_retry():
+            return False
+        if not self.loads.take(endpoint.ip):
+            self.node.counters.dropped["server quota"] += 1
+            return False
         if sent is not None and sent.endpoint == endpoint:
             request_id, started_mono_ns = sent.request_id, sent.started_mono_ns
         else:
@@ -369,7 +420,16 @@ class Seeker:
         self.askings[endpoint, request_id] = asking
         if sent is None:
             self.node.outbox.append((endpoint, packets))
+            if not errand.silence:
+                self.retries.earn()
         self._set_timer(started_mono_ns + waits[0], asking)
+        return True
+
+    def _may_retry(self) -> bool:
+        if self.retries.spend():
+            return True
+        self.node.counters.dropped["retry budget"] += 1
+        return False
 
     def received(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server: the answer to an asking, or of no interest (protocol.md §2, §4)."""
@@ -412,8 +472,10 @@ class Seeker:
         del self.askings[asking.endpoint, asking.request_id]
         took_ns = now.mono_ns - asking.started_mono_ns
         ip = asking.endpoint.ip
+        self.loads.leave(ip)
+        asking.errand.silence = answer is None
         if answer is None:
-            self.times.failed(ip)
+            self.times.failed(ip, took_ns)
         else:
             self.times.answered(ip, took_ns)
         self.node.counters.asked(self.tiers.get(ip, "unknown"), outcome, took_ns / NS_PER_S)
@@ -431,8 +493,9 @@ class Seeker:
                     self._give_up(due, now) if isinstance(due, Errand) else due.overdue(now)
             elif self.askings.get((due.endpoint, due.request_id)) is due:
                 if due.sends_left:
-                    self.node.counters.resent[self.tiers.get(due.endpoint.ip, "unknown")] += 1
-                    self.node.outbox.append((due.endpoint, due.packets))
+                    if self._may_retry():
+                        self.node.counters.resent[self.tiers.get(due.endpoint.ip, "unknown")] += 1
+                        self.node.outbox.append((due.endpoint, due.packets))
                     self._set_timer(now.mono_ns + due.sends_left.pop(0), due)
                 else:
                     self._end_asking(due, None, "timeout", now)
@@ -445,6 +508,7 @@ class Seeker:
         if errand.asking is not None:
             asking = errand.asking
             del self.askings[asking.endpoint, asking.request_id]
+            self.loads.leave(asking.endpoint.ip)
             self.node.counters.asked(self.tiers.get(asking.endpoint.ip, "unknown"), "abandoned", 0.0)
         if errand.waiting_on is not None and errand.resume is not None:
             errand.waiting_on.waiters.remove(errand.resume)
@@ -468,13 +532,6 @@ class Seeker:
     def _note(self, errand: Errand, outcome: str, question: Question, now: Now) -> None:
         self.node.counters.cache["prefix", outcome] += 1
         errand.events.append(CacheEvent(now.mono_ns, "prefix", outcome, text(question.handle)))
-
-
-def outcome_of(answer: Answer | None) -> str:
-    """How a look-up in the answer cache is counted."""
-    if answer is None:
-        return "miss"
-    return "negative" if answer.code in NEGATIVE else "hit"
 
 
 def read(packet: bytes, question: Question, now: Now, proof: VerifyRequest | None = None) -> Answer:

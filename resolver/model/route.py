@@ -34,6 +34,10 @@ class Origin(Protocol):
         """Where its answer goes."""
         ...
 
+    def address(self) -> Hashable:
+        """Whose request it is, as cheaply as that can be told apart: an IP address, as text or octets."""
+        ...
+
 
 @frozen
 class Route:
@@ -50,6 +54,10 @@ class Route:
     def route(self) -> Route:
         """Itself: a route is an origin."""
         return self
+
+    def address(self) -> Hashable:
+        """The IP address."""
+        return self.source[0]
 
 
 class Endpoint(NamedTuple):

@@ -51,6 +51,10 @@ class Exchanger(Protocol):
         """The address from which the datagram in a slot came, while it is being answered."""
         ...
 
+    def address(self, at: int) -> bytes | str:
+        """The IP address alone, as octets or text; of IPv6 the first half, which is one subscriber's."""
+        ...
+
 
 class OneByOne:
     """recvfrom and sendto: the plain way."""
@@ -81,6 +85,10 @@ class OneByOne:
         """See Exchanger."""
         return self._source
 
+    def address(self, at: int) -> bytes | str:
+        """See Exchanger."""
+        return self._source[0]
+
 
 class _Iovec(ctypes.Structure):
     _fields_ = (("base", c_void_p), ("octets", c_size_t))
@@ -109,6 +117,7 @@ class Batched:
     def __init__(self, family: int) -> None:
         self._family = family
         self._name_octets = 16 if family == socket.AF_INET else 28  # sockaddr_in, sockaddr_in6
+        self._ip_at, self._ip_octets = (4, 4) if family == socket.AF_INET else (8, 8)
         libc = ctypes.CDLL(None, use_errno=True)
         self._recvmmsg, self._sendmmsg = libc.recvmmsg, libc.sendmmsg
         self._recvmmsg.argtypes = (c_int, c_void_p, c_uint, c_int, c_void_p)
@@ -153,6 +162,11 @@ class Batched:
         if self._family == socket.AF_INET:
             return socket.inet_ntop(socket.AF_INET, name[4:8]), port
         return socket.inet_ntop(socket.AF_INET6, name[8:24]), port
+
+    def address(self, at: int) -> bytes | str:
+        """See Exchanger."""
+        start = at * self._name_octets + self._ip_at
+        return self._names[start : start + self._ip_octets].tobytes()
 
     def _send(self, fd: int, first: int, end: int) -> int:
         """Send the replies in slots `first` to `end`; how many the kernel would not take."""

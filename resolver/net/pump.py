@@ -196,6 +196,10 @@ class UdpDoor:
         """Where the datagram being answered came from."""
         return Route("udp", self._exchanger.source(self.at), self)
 
+    def address(self) -> bytes | str:
+        """Whose it is."""
+        return self._exchanger.address(self.at)
+
     def _readable(self) -> None:
         node = self.pump.node
         self.pump.hear_out()

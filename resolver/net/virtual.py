@@ -129,6 +129,10 @@ class World:
                 if whole is not None:
                     yield whole
 
+    def send(self, ip: str, packet: bytes, *, port: int = 2641) -> None:
+        """Send a datagram as a client who does not wait for what comes back."""
+        self._datagram(CLIENT, (ip, port), packet)
+
     def hang_up(self, ip: str, connection: Hashable) -> None:
         """Close a client's stream."""
         self._berths[ip].machine.hung_up(connection)

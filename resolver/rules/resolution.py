@@ -23,7 +23,7 @@ from resolver.model.question import Answer, Question
 from resolver.model.site import Site
 from resolver.model.value import Value
 from resolver.rules.effects import Ask, Find
-from resolver.rules.selection import ResponseTimes, attempts, waits_ns
+from resolver.rules.selection import ResponseTimes, attempts
 from resolver.wire.bodies.authentication import VerifyRequest
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
@@ -130,8 +130,8 @@ async def ask_sites(
 ) -> Answer:
     """Ask until somebody answers: silence and code 2 move on to the next site or protocol, any other code is final."""
     failure = Answer(Code.ERROR, message=NO_SERVER_ANSWERED)
-    for protocol, site, server in attempts(question, sites, times):
-        answer = await Ask(question, site, server, protocol, waits_ns(protocol), proof)
+    for protocol, site, server, waits in attempts(question, sites, times):
+        answer = await Ask(question, site, server, protocol, waits, proof)
         if answer is None:
             continue
         if answer.code != Code.ERROR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import pytest
@@ -56,6 +57,11 @@ def test_ttls_run_down_and_absolute_ones_do_not() -> None:
     assert aged(success(value(100)), 0) == success(value(100))
 
 
+def given(remembered: AnswerCache, key: Hashable, now: Now) -> Answer | None:
+    recalled = remembered.recall(key, now)
+    return None if recalled is None else recalled.answer
+
+
 def cache(octets: int = 1 << 20, time_scale: float = 1.0) -> AnswerCache:
     return AnswerCache(octets, ttl_max_s=CAP_S, negative_ttl_s=NEGATIVE_S, time_scale=time_scale)
 
@@ -66,9 +72,8 @@ QUESTION = Question(b"88.118.8/item")
 def test_an_answer_is_given_until_it_expires_and_never_after() -> None:
     remembered = cache()
     remembered.put(question_key(QUESTION), success(value(100)), moment())
-    assert remembered.get(question_key(QUESTION), moment(99.9)) == success(value(1))
-    assert remembered.remaining_s(question_key(QUESTION), moment(99.9)) == 0
-    assert remembered.get(question_key(QUESTION), moment(100)) is None
+    assert given(remembered, question_key(QUESTION), moment(99.9)) == success(value(1))
+    assert given(remembered, question_key(QUESTION), moment(100)) is None
     assert len(remembered.entries) == 0
 
 
@@ -76,27 +81,27 @@ def test_where_a_day_takes_ten_minutes_ttls_do_too() -> None:
     remembered, key, gone = cache(time_scale=144), question_key(QUESTION), question_key(Question(b"88.118.8/none"))
     assert remembered.put(key, success(value(86_400)), moment()) == 600
     assert remembered.put(gone, Answer(Code.HANDLE_NOT_FOUND), moment()) == 0  # less than a second, but remembered
-    assert remembered.get(gone, moment(0.2)) == Answer(Code.HANDLE_NOT_FOUND)
-    assert remembered.get(gone, moment(0.21)) is None
-    assert remembered.get(key, moment(300)) == success(value(43_200))
-    assert remembered.get(key, moment(599.999)) == success(value(1))
-    assert remembered.get(key, moment(600)) is None
+    assert given(remembered, gone, moment(0.2)) == Answer(Code.HANDLE_NOT_FOUND)
+    assert given(remembered, gone, moment(0.21)) is None
+    assert given(remembered, key, moment(300)) == success(value(43_200))
+    assert given(remembered, key, moment(599.999)) == success(value(1))
+    assert given(remembered, key, moment(600)) is None
 
 
 def test_what_is_given_has_some_time_left_whenever_it_was_fetched() -> None:
     remembered, key = cache(), question_key(QUESTION)
     remembered.put(key, success(value(100)), moment(0.9))
-    assert remembered.get(key, moment(100.8)) == success(value(1))
+    assert given(remembered, key, moment(100.8)) == success(value(1))
 
 
 def test_letter_case_and_a_missing_slash_make_no_difference_but_the_lists_do() -> None:
     remembered = cache()
     remembered.put(question_key(Question(b"0.NA/88.118", types=(b"HS_SITE",))), success(value(100)), moment())
-    assert remembered.get(question_key(Question(b"88.118", types=(b"hs_site",))), moment()) is not None
-    assert remembered.get(question_key(Question(b"88.118")), moment()) is None
+    assert given(remembered, question_key(Question(b"88.118", types=(b"hs_site",))), moment()) is not None
+    assert given(remembered, question_key(Question(b"88.118")), moment()) is None
     remembered.put(question_key(QUESTION), success(value(100)), moment())
-    assert remembered.get(question_key(replace(QUESTION, handle=b"88.118.8/ITEM")), moment()) is not None
-    assert remembered.get(question_key(replace(QUESTION, indexes=(1,))), moment()) is None
+    assert given(remembered, question_key(replace(QUESTION, handle=b"88.118.8/ITEM")), moment()) is not None
+    assert given(remembered, question_key(replace(QUESTION, indexes=(1,))), moment()) is None
 
 
 def test_it_is_bounded_in_octets() -> None:
@@ -154,4 +159,4 @@ def test_a_forgotten_referral_is_gone_and_answers_are_never_taken_for_one() -> N
     known.forget_referral(b"0.NA/88.118")
     known.forget_referral(b"0.NA/88.118")
     assert known.referral(b"0.NA/88.118.9", moment()) is None
-    assert known.get(question_key(Question(b"0.NA/88.118.9")), moment()) is None
+    assert given(known, question_key(Question(b"0.NA/88.118.9")), moment()) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playbook import TEACHING, ask, country
 
 from nodes.config import FaultsPlan, load_network
 from nodes.home import Resident, at_the_door
+from nodes.limits import Admission
 from nodes.metrics import NodeCollector, Watched, page
 from resolver.errors import OperatorError
 from resolver.net.faults import Faulty
@@ -74,7 +76,9 @@ def test_what_went_wrong_is_counted_where_it_did(tmp_path: Path) -> None:
     assert f"biaoshi_injected_faults_total{{{labels}}} 3.0" in text
 
 
-def test_a_healthy_node_is_met_as_it_is(tmp_path: Path) -> None:
+def test_a_healthy_node_without_limits_is_met_as_it_is(tmp_path: Path) -> None:
     made = country(load_network(TEACHING))
-    node = made.nodes["recursive-1"]
-    assert at_the_door(Resident(made.plan.node("recursive-1"), MemoryStore(), node)) is node
+    plan, node = made.plan.node("recursive-1"), made.nodes["recursive-1"]
+    assert isinstance(at_the_door(Resident(plan, MemoryStore(), node)), Admission)
+    unlimited = replace(plan.limits, source_requests_per_s=0, source_surplus_octets_per_s=0)
+    assert at_the_door(Resident(replace(plan, limits=unlimited), MemoryStore(), node)) is node

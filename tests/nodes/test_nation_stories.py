@@ -249,6 +249,7 @@ def test_after_silence_where_a_referral_led_whoever_is_above_is_asked_again(made
     made.world.down.add(made.ip("secondary-88.101"))
     assert traced(made, second)[0] == Code.ERROR
     made.world.down.clear()
+    made.world.run(NS_PER_S)  # so long it is known that nobody answered
     assert traced(made, second)[2][0].startswith("national-")
 
 

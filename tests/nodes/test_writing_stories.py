@@ -260,7 +260,7 @@ def test_the_audit_tells_who_wrote_what_and_who_failed_but_no_secret(keys: tuple
 
 def test_a_days_requests_end_for_caches_hits_too(made: Country) -> None:
     node = made.nodes[HOME]
-    made.world.attach(made.ip(HOME), Limited(node, 3))
+    made.world.attach(made.ip(HOME), Limited(node, node, 3))
     plain = request(Opcode.RESOLUTION, ResolutionRequest(b"88.118.8/JXDY2106023"))
     sdk = request(Opcode.RESOLUTION, ResolutionRequest(b"88.118.8/JXDY2106023", tail=bytes(4)))
     codes = [ask(made, HOME, each, tcp=False).header.code for each in (plain, plain, sdk, plain, sdk)]

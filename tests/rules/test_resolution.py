@@ -13,7 +13,15 @@ from resolver.model.site import PRIMARY, Interface, Protocol, Server, Site, addr
 from resolver.model.value import Value
 from resolver.rules.effects import Ask, Effect, Find
 from resolver.rules.resolution import NO_SERVER_ANSWERED, NOWHERE, REFERRALS_MAX, RootService, resolve
-from resolver.rules.selection import FAILURE_NS, ResponseTimes
+from resolver.rules.selection import (
+    FAILURE_NS,
+    RETRIES_KEPT,
+    TCP_WAITS_NS,
+    UDP_WAITS_NS,
+    Loads,
+    ResponseTimes,
+    Retries,
+)
 from resolver.wire.bodies import Digest, VerifyRequest
 from resolver.wire.codes import Code
 from resolver.wire.types import hs_site
@@ -139,9 +147,14 @@ def test_referrals_in_a_circle_end() -> None:
 
 def test_silence_over_udp_leads_to_every_site_and_then_to_tcp() -> None:
     two = Answer(Code.SUCCESS, (names("127.86.4.1"), names("127.86.4.2")))
-    asked, answer = play(walk(ITEM), two, None, None, None, YES)
-    assert told(asked)[1:] == ["udp 127.86.4.1", "udp 127.86.4.2", "tcp 127.86.4.1", "tcp 127.86.4.2"]
+    asked, answer = play(walk(ITEM), two, *[None] * 5, YES)
+    over_udp = ["udp 127.86.4.1", "udp 127.86.4.2"]
+    assert told(asked)[1:] == [*over_udp, *over_udp, "tcp 127.86.4.1", "tcp 127.86.4.2"]
     assert answer == YES
+    waits = [ask.waits_ns for ask in asked if isinstance(ask, Ask)]
+    assert waits == [UDP_WAITS_NS[:1]] * 2 + [UDP_WAITS_NS[1:]] * 2 + [TCP_WAITS_NS] * 2, (
+        "each one send before a second"
+    )
 
 
 def test_silence_everywhere_is_an_error() -> None:
@@ -166,7 +179,48 @@ def test_the_fastest_site_is_asked_first_and_a_failed_one_last() -> None:
     assert times.of("127.86.4.3") == FAILURE_NS
     found = Answer(Code.SUCCESS, tuple(names(f"127.86.4.{n}") for n in (3, 1, 2)))
     asked, _ = play(walk(ITEM, times), found, None, None, None)
-    assert told(asked)[1:] == ["udp 127.86.4.2", "udp 127.86.4.1", "udp 127.86.4.3", "tcp 127.86.4.2"]
+    assert told(asked)[1:] == ["udp 127.86.4.2", "udp 127.86.4.1", "udp 127.86.4.3", "udp 127.86.4.2"]
+
+
+def test_silence_counts_as_long_as_it_lasted_and_twice_as_long_the_next_time() -> None:
+    times = ResponseTimes()
+    times.answered("127.86.4.1", 3_000_000)
+    estimates = []
+    for _ in range(9):
+        times.failed("127.86.4.1", UDP_WAITS_NS[0])
+        estimates.append(times.of("127.86.4.1") // 10**9)
+    assert estimates == [0, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_who_is_passed_over_has_another_chance_in_time() -> None:
+    times = ResponseTimes()
+    times.answered("127.86.4.1", 1_000_000)
+    times.failed("127.86.4.2")
+    found = Answer(Code.SUCCESS, (names("127.86.4.1"), names("127.86.4.2")))
+    first = []
+    for _ in range(1_000):
+        asked, _ = play(walk(ITEM, times), found, YES)
+        first.append(told(asked)[1])
+    assert first.index("udp 127.86.4.2") in range(600, 800), "of a thousand questions one or two meet it"
+
+
+def test_what_is_sent_again_is_a_share_of_what_is_sent() -> None:
+    retries = Retries(share=0.25)
+    assert sum(retries.spend() for _ in range(2 * RETRIES_KEPT)) == RETRIES_KEPT
+    for _ in range(40):
+        retries.earn()
+    assert sum(retries.spend() for _ in range(40)) == 10
+    for _ in range(10 * RETRIES_KEPT):
+        retries.earn()
+    assert retries.left <= RETRIES_KEPT + 1, "no more is saved up"
+
+
+def test_no_address_has_more_waiting_than_it_may() -> None:
+    loads = Loads(2)
+    assert [loads.take("127.86.4.1") for _ in range(3)] == [True, True, False]
+    assert loads.take("127.86.4.2")
+    loads.leave("127.86.4.1")
+    assert loads.of("127.86.4.1") == 1 and loads.take("127.86.4.1")
 
 
 def test_one_answer_ends_a_failure() -> None:
