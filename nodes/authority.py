@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
+from nodes.config import CachePlan, LimitsPlan
 from nodes.counters import SlotsOf
 from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
@@ -110,6 +111,17 @@ class AuthorityNode(Node):
     def standing(self) -> Standing:
         """What it answers for."""
         return self.desk.standing
+
+    @property
+    def under_way(self) -> int:
+        """What it decides and commits, or looks up for that."""
+        return self.seeker.errands + self.clerk.jobs
+
+    def configure(self, cache: CachePlan, limits: LimitsPlan) -> None:
+        """Go on with other bounds; what was used up of a day stays used."""
+        super().configure(cache, limits)
+        self.clerk.quotas.configure(limits.registrations_per_day, limits.prefixes_per_day)
+        self.clerk.failures.per_minute = limits.failed_authentications_per_minute
 
     def follow(self) -> None:
         """The store, which the primary writes, has changed: home what is homed there, remember no replies. StoreError

@@ -6,8 +6,9 @@
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
-/trace (see `Admin.trace`), /registry (records coming in, see registrar.py). SIGTERM and SIGINT end it gracefully; its
-log is JSON lines on stderr.
+/trace (see `Admin.trace`), /registry (records coming in, see registrar.py), /reload (as SIGHUP: the file's bounds
+anew, see reloading.py). SIGTERM and SIGINT end it gracefully: no new connections, what is under way is answered, then
+the doors close. Its log is JSON lines on stderr.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -45,6 +46,7 @@ from nodes.node import Node
 from nodes.parts import Parts, with_population
 from nodes.registrar import Registrar
 from nodes.registry import BODY_OCTETS_MAX, marks, prepare, sample_in
+from nodes.reloading import changed, renewed
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
@@ -67,6 +69,7 @@ RIM = "python"
 AUDIT_FOLDER = ".audit"
 PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its primary's store, and between looks
 DNS_SERVERS_ASKED = 3  # of the national nodes, one after the other
+DRAIN_S, DRAIN_TRIED_S = 2.0, 0.01  # for what is under way at the end; the supervisor forces after three seconds
 FOLLOW_S = 0.25  # between looks at what primaries have written
 COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
@@ -98,6 +101,20 @@ class Resident:
     node: Node
     pump: Pump | None = None
     seen: int = 0
+    daily: Limited | None = None  # what it has answered today, if that is bounded
+
+    def configure(self, plan: NodePlan) -> None:
+        """Go on by a plan that differs in bounds alone."""
+        self.plan = plan
+        self.node.configure(plan.cache, plan.limits)
+        if self.pump is not None:
+            self.pump.flush()
+            self.pump.node = at_the_door(self)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody still waits for it."""
+        return self.node.under_way > 0 or (self.pump is not None and self.pump.owes)
 
     def forget(self) -> None:
         """The store has changed: replies that were remembered may be out of date."""
@@ -142,6 +159,7 @@ class Home:
         self.http = HttpDoor(api, tunnel, asset)
         self.dns: list[DnsDoor] = []
         self.names = {node.address: node.name for node in network.nodes}
+        self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
             raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
@@ -267,6 +285,32 @@ class Home:
                     except StoreError as error:
                         log.error("a mirror cannot follow", node=resident.plan.name, error=str(error))
 
+    async def reload(self, read: Callable[[], NetworkPlan]) -> list[str]:
+        """Take the bounds of the network file as it is now; the names of the nodes here for which something is new.
+
+        OperatorError if it cannot be read, or says more than may change: then all goes on as before.
+        """
+        async with self.reloads:
+            new = renewed(self.network, await asyncio.to_thread(read))
+            names = set(changed(self.network, new))
+            for resident in self.residents:
+                if resident.plan.name in names:
+                    resident.configure(new.node(resident.plan.name))
+            for door in self.dns:
+                door.configure(new.node(door.place.name).doors.dns_answers_per_s)
+            self.network = new
+            return [resident.plan.name for resident in self.residents if resident.plan.name in names]
+
+    async def drain(self) -> None:
+        """Take no new connections, and wait, not for ever, until what is under way is answered."""
+        for resident in self.residents:
+            self.waiting[resident.plan.name] = "it is being stopped"
+            if resident.pump is not None:
+                resident.pump.stop_listening()
+        deadline = time.monotonic() + DRAIN_S
+        while any(resident.under_way for resident in self.residents) and time.monotonic() < deadline:
+            await asyncio.sleep(DRAIN_TRIED_S)
+
     async def close(self) -> None:
         """Close every door, then every store."""
         if self._following is not None:
@@ -290,8 +334,11 @@ def at_the_door(resident: Resident) -> Machine:
     faults, name, counters = resident.plan.faults, resident.plan.name, resident.node.counters
     limits = resident.plan.limits
     machine: Machine = resident.node
-    if limits.requests_per_day:
-        machine = Limited(machine, resident.node, limits.requests_per_day)
+    if limits.requests_per_day or resident.daily is not None:
+        if resident.daily is None:
+            resident.daily = Limited(machine, resident.node, limits.requests_per_day)
+        resident.daily.requests_a_day = limits.requests_per_day
+        machine = resident.daily
     if sources := source_limits(limits):
         machine = Admission(machine, resident.node, sources)
     if faults is None:
@@ -370,8 +417,10 @@ async def primary_store(plan: NodePlan, data_dir: Path) -> LmdbStore:
 class Admin:
     """The admin page of a process."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, read: Callable[[], NetworkPlan]) -> None:
+        """`read`: the network file, as it is when called."""
         self.home = home
+        self.read = read
         self.registrar = Registrar()
         self.metrics_page = page(NodeCollector(home.watched, version=__version__, rim=RIM))
 
@@ -382,6 +431,7 @@ class Admin:
         app.router.add_get("/metrics", self.metrics)
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
+        app.router.add_post("/reload", self.reload)
         app.router.add_post("/trace", self.arm)
         app.router.add_get("/trace", self.trace)
         runner = web.AppRunner(app, access_log=None)
@@ -411,6 +461,33 @@ class Admin:
             reasons = "".join(f"{name}: {reason}\n" for name, reason in self.home.waiting.items())
             return web.Response(status=503, text=reasons)
         return web.Response(text="ready\n")
+
+    async def reload(self, request: web.Request) -> web.Response:
+        """POST /reload: the file's bounds anew; the names of the nodes that differ, or 409 with the error."""
+        try:
+            names = await self.reloaded()
+        except OperatorError as error:
+            return web.json_response({"error": str(error)}, status=409)
+        return web.json_response({"changed": names})
+
+    async def reloaded(self) -> list[str]:
+        """Take the bounds of the file; the log says what came of it."""
+        try:
+            names = await self.home.reload(self.read)
+        except OperatorError as error:
+            log.error("the configuration stays as it was", error=str(error))
+            raise
+        log.info("configuration read anew", changed=names)
+        return names
+
+    def hang_up(self) -> None:
+        """SIGHUP: the same, for whoever reads the log."""
+
+        async def reload() -> None:
+            with contextlib.suppress(OperatorError):
+                await self.reloaded()
+
+        self.reloading = asyncio.ensure_future(reload())
 
     async def arm(self, request: web.Request) -> web.Response:
         """POST /trace?node=NAME&request_id=N: trace the next request with this id."""
@@ -453,16 +530,20 @@ def trace_document(node: Node, request_id: int) -> dict[str, Any] | None:
 
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
     """Open, say so, and stay until told to go."""
-    network = load_network(
-        options.file, second_octet=options.second_octet, keys=options.keys_dir, time_scale=options.time_scale
-    )
-    home = Home(network, options.process, options.data_dir, options.keys_dir)
-    admin = Admin(home)
+
+    def read() -> NetworkPlan:
+        return load_network(
+            options.file, second_octet=options.second_octet, keys=options.keys_dir, time_scale=options.time_scale
+        )
+
+    home = Home(read(), options.process, options.data_dir, options.keys_dir)
+    admin = Admin(home, read)
     runner, port = await admin.serve(options.metrics_port)
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, gone.set)
+    loop.add_signal_handler(signal.SIGHUP, admin.hang_up)
     if options.parent_fd is not None:
         loop.add_reader(options.parent_fd, os._exit, 0)
     try:
@@ -479,6 +560,7 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
         log.info("ready", process=options.process, nodes=len(home.residents), metrics_port=port)
         await gone.wait()
         log.info("stopping", process=options.process)
+        await home.drain()
     finally:
         await admin.registrar.close()
         await home.close()

@@ -55,6 +55,10 @@ class Quotas:
         self._made = {False: 0, True: 0}
         self._day = 0
 
+    def configure(self, registrations: int, prefixes: int) -> None:
+        """Go on with other bounds for the rest of the day."""
+        self._most = {False: registrations, True: prefixes}
+
     def take(self, key: bytes, now: Now) -> bool:
         """Count a registration under a folded handle; False if the day's are used up."""
         day, prefix = now.wall_s // DAY_S, is_prefix_handle(key)
@@ -75,12 +79,12 @@ class Failures:
     """Failed authentications by source address; `per_minute` 0: they are not counted."""
 
     def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
+        self.per_minute = per_minute
         self._sources: OrderedDict[str, tuple[int, int]] = OrderedDict()  # address -> (start of its minute, failures)
 
     def add(self, source: str, now: Now) -> None:
         """Somebody at an address failed."""
-        if not self._per_minute:
+        if not self.per_minute:
             return
         start, times = self._sources.get(source, (now.mono_ns, 0))
         if now.mono_ns - start >= MINUTE_NS:
@@ -93,7 +97,7 @@ class Failures:
     def too_many(self, source: str, now: Now) -> bool:
         """Whether an address has to wait for its minute to end."""
         start, times = self._sources.get(source, (0, 0))
-        return 0 < self._per_minute <= times and now.mono_ns - start < MINUTE_NS
+        return 0 < self.per_minute <= times and now.mono_ns - start < MINUTE_NS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A network as one thing: up, running, stay, status, down. The work is done by the supervisor (nodes/supervisor.py).
+"""A network as one thing: up, running, stay, status, reload, down. The supervisor does it (nodes/supervisor.py).
 
 `python -m nodes.network FILE --run-dir DIR …` is that supervisor in a session of its own, as `up` starts it.
 """
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from nodes.ports import all_free, check_free
 from nodes.processes import signal_to, wait_gone
@@ -49,10 +50,22 @@ from resolver.model.identifier import PREFIX_HANDLE_LEAD
 if TYPE_CHECKING:
     from nodes.config import NetworkPlan
 
-__all__ = ["choose_run_dir", "down", "free_second_octet", "read_state", "running", "status", "stay", "targets", "up"]
+__all__ = [
+    "choose_run_dir",
+    "down",
+    "free_second_octet",
+    "read_state",
+    "reload",
+    "running",
+    "status",
+    "stay",
+    "targets",
+    "up",
+]
 
 SUPERVISOR_MARGIN_S = 5.0  # beyond STOP_LIMIT_S, for the supervisor itself on a busy machine
 READY_LINE_OCTETS_MAX = 1 << 16
+RELOAD_LIMIT_S = 30.0  # a nation's file is read in a second, by every process
 OCTET_FIRST, OCTET_LAST = 87, 250  # second octets tried for a network that may live anywhere
 
 _detached: list[subprocess.Popen[bytes]] = []  # supervisors this process started, kept until they can be reaped
@@ -128,6 +141,31 @@ def stay(
     _make_keys(plan, run_dir)
     with fresh_log(path) as log, open(log.fileno(), "a", encoding="utf-8", closefd=False) as sink:
         return Supervisor(plan, run_dir, home=home, log=sink).run(ready)
+
+
+def reload(run_dir: Path) -> list[str]:
+    """Have every process take the bounds of the network file as they are now; the names of the nodes that differ.
+
+    OperatorError if the file is refused: then the network goes on as before. Unreachable if none runs.
+    """
+    from http.client import HTTPConnection, HTTPException
+
+    names: list[str] = []
+    for process in read_state(run_dir)["processes"]:
+        page = urlsplit(process["metrics"] or "")
+        connection = HTTPConnection(page.hostname or "", page.port, timeout=RELOAD_LIMIT_S)
+        try:
+            connection.request("POST", "/reload")
+            response = connection.getresponse()
+            said = json.loads(response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            raise Unreachable(f"the process {process['process']} did not answer: {error}") from None
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise OperatorError(said["error"])
+        names += said["changed"]
+    return names
 
 
 def down(run_dir: Path) -> State:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from nodes.counters import Counters, SlotsOf
 from resolver.cache.packets import PacketCache, PacketEntry
@@ -33,6 +34,9 @@ from resolver.wire.codes import Code, EnvelopeFlag, Opcode, OpFlag, code_name, o
 from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import UNDECODABLE, Message, decode, encode
 from resolver.wire.values import PackedValues
+
+if TYPE_CHECKING:
+    from nodes.config import CachePlan, LimitsPlan
 
 REASSEMBLIES_MAX = 256  # fragmented requests in the making, per node
 REASSEMBLY_OCTETS_MAX = 4 << 20
@@ -219,6 +223,15 @@ class Node:
     def drop(self, reason: str) -> None:
         """Hear that a packet was dropped on its way."""
         self.counters.dropped[reason] += 1
+
+    @property
+    def under_way(self) -> int:
+        """Requests that will be answered later, and what else must not be cut off."""
+        return 0
+
+    def configure(self, cache: CachePlan, limits: LimitsPlan) -> None:
+        """Go on with other bounds, from the next packet on."""
+        self.packets.resize(cache.packet_octets)
 
     def arm_trace(self, request_id: int, now: Now) -> None:
         """Trace the next request with this id. While traces are armed or kept, the quick way is closed to all."""

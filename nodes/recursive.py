@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
+from nodes.config import CachePlan, LimitsPlan
 from nodes.courier import Couriers
 from nodes.node import LATER, Identity, Node, Outcome, Request
 from nodes.parts import Parts
@@ -79,6 +80,28 @@ class RecursiveNode(Node):
         self.operations[Opcode.RESOLUTION] = self._resolve
         # It challenges nobody (behaviour.md §1.5).
         self.operations[Opcode.CHALLENGE_ANSWER] = lambda request, now: Outcome(Answer(Code.AUTHEN_TIMEOUT))
+
+    @property
+    def under_way(self) -> int:
+        """Resolutions that clients wait for, or may."""
+        return self.seeker.errands
+
+    def configure(self, cache: CachePlan, limits: LimitsPlan) -> None:
+        """Go on with other bounds."""
+        super().configure(cache, limits)
+        self.answers.configure(
+            cache.answer_octets,
+            ttl_max_s=cache.ttl_max_s,
+            negative_ttl_s=cache.negative_ttl_s,
+            stale_s=cache.stale_s,
+            prefetch_share=cache.prefetch_share,
+            failure_ttl_s=cache.failure_ttl_s,
+        )
+        self.seeker.configure(
+            in_flight_max=limits.in_flight,
+            retry_share=limits.retry_share,
+            in_flight_per_server=limits.in_flight_per_server,
+        )
 
     def receive_upstream(self, packet: bytes, endpoint: Endpoint, now: Now) -> None:
         """Take a packet from a server that was asked."""

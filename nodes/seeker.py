@@ -160,6 +160,12 @@ class Seeker:
         self._order = count()  # equal deadlines fire in the order they were set
         self.fragments = Reassembler(REASSEMBLIES_MAX, REASSEMBLY_OCTETS_MAX)
 
+    def configure(self, *, in_flight_max: int, retry_share: float, in_flight_per_server: int) -> None:
+        """Go on with other bounds."""
+        self.in_flight_max = in_flight_max
+        self.retries.share = retry_share
+        self.loads.most = in_flight_per_server
+
     @property
     def full(self) -> bool:
         """Whether as many errands are under way as may be."""

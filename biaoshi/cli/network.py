@@ -1,4 +1,4 @@
-"""`biaoshi network`: up, status, down, targets, expand, client-config."""
+"""`biaoshi network`: up, status, down, reload, targets, expand, client-config."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     \b
     biaoshi network up configs/teaching.toml      start; returns when every node is ready
     biaoshi network status                        who listens where, and holds what
+    biaoshi network reload                        take the file's bounds anew, without a pause
     biaoshi network down                          stop; data and logs stay
     biaoshi network expand configs/national.toml  what a [nation] stands for, node by node
     biaoshi network client-config cnri DIR        files that point foreign programs at it
@@ -120,6 +121,29 @@ def down(run_dir: RunDir = None) -> None:
     chosen = state.choose_run_dir(run_dir)
     document = network.down(chosen)
     typer.echo(f"network {document['network']} is down (data and logs stay in {chosen})")
+
+
+@app.command()
+def reload(run_dir: RunDir = None, json: Json = False) -> None:
+    """Take [cache], [limits] and [faults] of the network file as they are now (热加载).
+
+    No request is lost. A file that is broken, or changes what takes a restart, changes nothing: the error says why.
+
+    \b
+    biaoshi network reload
+    kill -HUP PID                 the same for one process (see status); its log says what came of it
+
+    Exit codes: 0 taken; 2 the file is refused, and the network goes on as before; 3 no network runs.
+    """
+    from nodes import network
+
+    names = network.reload(state.choose_run_dir(run_dir))
+    if json:
+        print_json({"changed": names})
+    elif names:
+        typer.echo(f"changed: {first_few(names)}")
+    else:
+        typer.echo("nothing in it is new")
 
 
 @app.command()

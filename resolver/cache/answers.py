@@ -149,6 +149,21 @@ class AnswerCache:
         self.prefetch_share = prefetch_share
         self.failure_ttl_s = failure_ttl_s
 
+    def configure(
+        self,
+        octets_max: int,
+        *,
+        ttl_max_s: int,
+        negative_ttl_s: int,
+        stale_s: int,
+        prefetch_share: float,
+        failure_ttl_s: int,
+    ) -> None:
+        """Go on with other bounds; what is remembered lives as long as it was to live."""
+        self.entries.resize(octets_max)
+        self.ttl_max_s, self.negative_ttl_s, self.stale_s = ttl_max_s, negative_ttl_s, stale_s
+        self.prefetch_share, self.failure_ttl_s = prefetch_share, failure_ttl_s
+
     def recall(self, key: Hashable, now: Now) -> Recalled | None:
         """The answer to a question key: while it is fresh, or in place of asking somebody who did not answer a moment
         ago; else None.

@@ -91,6 +91,11 @@ class PacketCache:
         self.open = octets_max > 0
         self.time_scale = time_scale
 
+    def resize(self, octets_max: int) -> None:
+        """Go on with other room."""
+        self.entries.resize(octets_max)
+        self.open = octets_max > 0
+
     def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
         """The entry for a request, brought to this second; None if unknown or expired."""
         entry = self.table.get(peek.repeat_key(packet))

@@ -63,6 +63,12 @@ class Sieve(Generic[E]):
             self._oldest = entry
         return True
 
+    def resize(self, octets_max: int) -> None:
+        """Go on with other room; what does not fit any more leaves as ever."""
+        self.octets_max = octets_max
+        while self.octets > octets_max:
+            self._evict()
+
     def remove(self, key: Hashable) -> None:
         """Forget a key, if it is there."""
         entry = self.table.pop(key, None)

@@ -117,6 +117,12 @@ class DnsDoor:
         self._under_way: set[asyncio.Task[None]] = set()
         self._soa = _soa(place)
 
+    def configure(self, answers_per_s: int) -> None:
+        """Go on with another bound."""
+        if answers_per_s != self.place.answers_per_s:
+            self.place.answers_per_s = answers_per_s
+            self.rates = Rates(answers_per_s)
+
     async def open(self, ip: str, port: int) -> None:
         """Listen. OperatorError if the address cannot be had."""
         self._udp = open_udp(ip, port)

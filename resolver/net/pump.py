@@ -32,6 +32,8 @@ IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
 SERIES_AT_ONCE = 4  # messages of a long answer made before others have their turn
+PORT_LIFE_S = 30.0  # then questions leave from another port, drawn by the system: who watches or guesses begins anew
+PORT_KEPT_S = 10.0  # for answers to what left from the old one (nodes/seeker.py: ERRAND_LIMIT_NS)
 ASK_LIFE_S = TCP_WAITS_NS[0] / NS_PER_S + 1.0  # the node has given up by then
 
 
@@ -53,6 +55,7 @@ class Pump:
         self._doors: list[UdpDoor] = []
         self._servers: list[asyncio.Server] = []
         self._upstream: UdpUpstream | None = None
+        self._retired: set[UdpUpstream] = set()
         self._asks: set[TcpAsk] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -74,6 +77,7 @@ class Pump:
         for task in list(self._tasks):
             task.cancel()
         for door in self._doors:
+            door.last_call()
             door.close()
         for server in self._servers:
             server.close()
@@ -81,10 +85,22 @@ class Pump:
             stream.abort()
         for ask in list(self._asks):
             ask.abort()
-        if self._upstream is not None:
-            self._upstream.close()
+        for upstream in (self._upstream, *self._retired):
+            if upstream is not None:
+                upstream.close()
+        self._retired.clear()
         if self._timer is not None:
             self._timer.cancel()
+
+    def stop_listening(self) -> None:
+        """Take no new connections; what is open goes on."""
+        for server in self._servers:
+            server.close()
+
+    @property
+    def owes(self) -> bool:
+        """Whether a client waits for an answer on a stream."""
+        return any(stream.owes for stream in self.connections)
 
     def flush(self) -> None:
         """Send what lies in the outbox, and set the timer."""
@@ -125,6 +141,8 @@ class Pump:
         the socket while the node asks again for what it has, and falls ever further behind."""
         if self._upstream is not None:
             self._upstream.hear_out()
+        for upstream in self._retired:
+            upstream.hear_out()
 
     def _tick(self) -> None:
         self._timer = None
@@ -135,13 +153,27 @@ class Pump:
 
     def _ask(self, endpoint: Endpoint, packets: Packets) -> None:
         if endpoint.transport == "udp":
-            if self._upstream is None:
-                self._upstream = UdpUpstream(self)
-            self._upstream.send(packets, endpoint)
+            upstream = self._upstream
+            if upstream is None or self._loop.time() > upstream.until_s:
+                upstream = self._other_port(upstream)
+            upstream.send(packets, endpoint)
         else:
             task = self._loop.create_task(self._connect(endpoint, bytes(packets[0])))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    def _other_port(self, old: UdpUpstream | None) -> UdpUpstream:
+        """Ask from another port; whoever answers at the old one is heard for a while."""
+        if old is not None:
+            self._retired.add(old)
+            self._loop.call_later(PORT_KEPT_S, self._retire, old)
+        self._upstream = UdpUpstream(self)
+        return self._upstream
+
+    def _retire(self, old: UdpUpstream) -> None:
+        if old in self._retired:
+            self._retired.discard(old)
+            old.close()
 
     async def _connect(self, endpoint: Endpoint, packet: bytes) -> None:
         try:
@@ -173,6 +205,10 @@ class UdpDoor:
         """Stop listening."""
         asyncio.get_running_loop().remove_reader(self.sock)
         self.sock.close()
+
+    def last_call(self) -> None:
+        """Answer what has arrived by now."""
+        self._readable()
 
     def send(self, packets: Packets, source: tuple[str, int]) -> None:
         """Send packets to a client; a full send buffer drops them, as UDP may."""
@@ -216,9 +252,11 @@ class UdpUpstream:
     """The socket from which a node asks others, at its own address."""
 
     def __init__(self, pump: Pump) -> None:
+        loop = asyncio.get_running_loop()
         self.pump = pump
+        self.until_s = loop.time() + PORT_LIFE_S
         self.sock = open_udp(pump.ip, 0)
-        asyncio.get_running_loop().add_reader(self.sock, self._readable)
+        loop.add_reader(self.sock, self._readable)
 
     def close(self) -> None:
         """Stop listening."""
@@ -300,6 +338,11 @@ class Stream(asyncio.Protocol):
         self._writable = True
         self._in_batch = False
         self._going_on: asyncio.Handle | None = None
+
+    @property
+    def owes(self) -> bool:
+        """Whether the client waits for a reply."""
+        return bool(self._turns)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection, or close it at once if there are too many."""
