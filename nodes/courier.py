@@ -21,6 +21,7 @@ from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from nodes.node import LATER
 from nodes.seeker import Seeker, Sent, Waiter
 from resolver.cache.answers import AnswerCache, AnswerEntry
 from resolver.errors import PeerError
@@ -36,7 +37,7 @@ from resolver.rules.resolution import RECURSION_MAX, REFERRALS_MAX, SITE_TYPES, 
 from resolver.rules.selection import SITES_MAX, UDP_WAITS_NS
 from resolver.rules.shortcut import Asked
 from resolver.wire import peek
-from resolver.wire.codes import Code, EnvelopeFlag
+from resolver.wire.codes import Code, EnvelopeFlag, Opcode
 from resolver.wire.framing import split
 from resolver.wire.values import PackedValues, decode_values
 
@@ -142,18 +143,20 @@ class Couriers:
         self._pathfinders: dict[bytes, PrefixCourier] = {}  # by parent prefix handle, as the seeker's
         seeker.rival = self.give_way
 
-    def take(self, packet: bytes, origin: Origin, now: Now) -> bool:
-        """Take a client's question, to be answered later; False: it is not a courier's, and nothing has happened."""
+    def take(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
+        """Take a client's question, to be answered LATER, or the reply, if there is too much to do already; None: it is
+        not a courier's, and nothing has happened.
+        """
         item = shortcut.read_item(packet)
         if item is None:
-            return False
+            return None
         asked, handle = item
         folded = handle.upper()
         key = (folded, (), ())  # question_key of a plain question
         if self.answers.alive(key, now) is not None or self.answers.held(key, now) is not None:
-            return False
+            return None
         if self.seeker.seeks(key) or asked.recursion > RECURSION_MAX:
-            return False
+            return None
         cache = self.node.counters.cache
         courier = self._under_way.get(key)
         if courier is not None:
@@ -164,8 +167,10 @@ class Couriers:
             prefix = prefix_handle(folded[: folded.index(b"/")])
             entry = self.answers.alive((prefix, (), SITE_TYPES), now)
             ways = NOWHERE if entry is None else ways_in(entry)
-            if (entry is not None and not ways) or self.seeker.full:
-                return False
+            if self.seeker.full:
+                return self._shed(asked, key, origin.transport, now)
+            if entry is not None and not ways:
+                return None
             courier = ItemCourier(folded, Client(packet, asked, handle, origin.route(), now.mono_ns))
             self._begin(key, courier)
             if entry is None:
@@ -179,7 +184,15 @@ class Couriers:
         if self.node.packets.open:
             cache["packet", "miss"] += 1
         cache["answer", "miss"] += 1
-        return True
+        return LATER
+
+    def _shed(self, asked: Asked, key: Hashable, transport: str, now: Now) -> bytes | None:
+        """Refuse a question before any work; not one for which something old may be given."""
+        if self.answers.stale(key, now) is not None:
+            return None
+        self.node.counters.dropped["busy"] += 1
+        self.node.counters.request(transport, Opcode.RESOLUTION.name, Code.SERVER_TOO_BUSY.name)
+        return shortcut.busy(asked, self.node.speaker, now.wall_s)
 
     def _refresh(self, prefix: bytes, now: Now) -> None:
         """Have a prefix that is about to expire looked up anew."""

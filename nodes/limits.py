@@ -30,6 +30,7 @@ from resolver.wire.message import decode
 DAY_S, MINUTE_NS = 86_400, 60 * NS_PER_S
 SOURCES_MAX = 10_000  # whose failures are remembered; the longest unheard of are forgotten first
 BURST_NS = NS_PER_S  # a source may use a second's worth at once
+WEIGHT, WEIGHED_FROM_PER_S, WEIGHED_OCTETS = 16, 10_000, 100  # sampling is exact enough where a second has thousands
 AMPLIFICATION_MAX = 2  # octets out for an octet in that nobody minds: no use to whoever forges addresses
 TOO_MANY = Answer(Code.SERVER_TOO_BUSY, message=b"Too many requests from this address")
 TOO_MUCH = Answer(Code.SERVER_TOO_BUSY)
@@ -119,15 +120,25 @@ class Buckets:
     """For each source, when what it used will have been paid back (GCRA): one number a source, one comparison a packet.
 
     Sources whose debt is paid are forgotten when there are too many; if all are in debt, the longest known goes.
+    `over`: who has used up what it may.
     """
 
     def __init__(self, per_s: int) -> None:
         self._cost_ns = NS_PER_S / per_s
         self._due_ns: dict[Hashable, float] = {}
+        self.over: set[Hashable] = set()
+
+    def __len__(self) -> int:
+        return len(self._due_ns)
 
     def full(self, source: Hashable, now_ns: int) -> bool:
         """Whether a source has used up what it may."""
-        return self._due_ns.get(source, 0) > now_ns + BURST_NS
+        if source not in self.over:
+            return False
+        if self._due_ns.get(source, 0) > now_ns + BURST_NS:
+            return True
+        self.over.discard(source)
+        return False
 
     def use(self, source: Hashable, amount: int, now_ns: int) -> None:
         """Charge a source."""
@@ -135,7 +146,10 @@ class Buckets:
         if due_ns is None:
             self._make_room(now_ns)
             due_ns = now_ns
-        self._due_ns[source] = (due_ns if due_ns > now_ns else now_ns) + amount * self._cost_ns
+        due_ns = (due_ns if due_ns > now_ns else now_ns) + amount * self._cost_ns
+        self._due_ns[source] = due_ns
+        if due_ns > now_ns + BURST_NS:
+            self.over.add(source)
 
     def _make_room(self, now_ns: int) -> None:
         if len(self._due_ns) < SOURCES_MAX:
@@ -143,6 +157,7 @@ class Buckets:
         self._due_ns = {source: due_ns for source, due_ns in self._due_ns.items() if due_ns > now_ns}
         if len(self._due_ns) >= SOURCES_MAX:
             del self._due_ns[next(iter(self._due_ns))]
+        self.over &= self._due_ns.keys()
 
 
 class Admission(Before):
@@ -151,40 +166,57 @@ class Admission(Before):
     Over UDP nobody knows who really asked, so what is too much is dropped; who means well asks again over TCP. Answers
     that are much larger than their requests are what an attacker wants sent to somebody else: beyond an allowance,
     there is one no larger than AMPLIFICATION_MAX times the request, or none.
+
+    Of many requests a second every sixteenth is weighed, for all sixteen: looking at each would cost a tenth of what
+    answering it does. Once a source is over a limit, every request is looked at.
     """
 
     def __init__(self, machine: Machine, node: Node, limits: SourceLimits) -> None:
         super().__init__(machine)
         self._node = node
-        self.configure(limits)
-
-    def configure(self, limits: SourceLimits) -> None:
-        """Go on with other limits; what sources have used is forgotten."""
+        self._take = machine.receive_datagram
         self.limits = limits
-        self._requests = Buckets(limits.requests_per_s) if limits.requests_per_s else None
-        self._surplus = Buckets(limits.surplus_octets_per_s) if limits.surplus_octets_per_s else None
+        self.requests = Buckets(limits.requests_per_s) if limits.requests_per_s else None
+        self.surplus = Buckets(limits.surplus_octets_per_s) if limits.surplus_octets_per_s else None
+        self._weight = 1 if 0 < limits.requests_per_s < WEIGHED_FROM_PER_S else WEIGHT
+        if 0 < limits.surplus_octets_per_s < WEIGHED_FROM_PER_S * WEIGHED_OCTETS:
+            self._weight = 1
+        self._turn = 1
+        self._anybody_over = False
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, unless its source asks too much."""
+        if self._anybody_over:
+            return self._checked(packet, origin, now, 1)
+        self._turn -= 1
+        if self._turn:
+            return self._take(packet, origin, now)
+        self._turn = self._weight
+        return self._checked(packet, origin, now, self._weight)
+
+    def _checked(self, packet: bytes, origin: Origin, now: Now, weight: int) -> Packets:
+        """Answer a request of a source that is not over its limits; charge the source `weight` times for it."""
         source, now_ns = origin.address(), now.mono_ns
-        requests, surplus = self._requests, self._surplus
+        requests, surplus = self.requests, self.surplus
         if requests is not None:
             if requests.full(source, now_ns) and not self._pardoned("source requests"):
                 self._node.counters.request("udp", UNDECODED, "none")
                 return ()
-            requests.use(source, 1, now_ns)
-        reply = self._machine.receive_datagram(packet, origin, now)
+            requests.use(source, weight, now_ns)
+        reply = self._take(packet, origin, now)
         if surplus is not None and reply:
             more = sum(map(len, reply)) - AMPLIFICATION_MAX * len(packet)
             if more > 0:
                 if surplus.full(source, now_ns) and not self._pardoned("source octets"):
-                    return self._shorter(packet, now)
-                surplus.use(source, more, now_ns)
+                    reply = self._shorter(packet, now)
+                else:
+                    surplus.use(source, more * weight, now_ns)
+        self._anybody_over = any(buckets is not None and buckets.over for buckets in (requests, surplus))
         return reply
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """As the node, unless its source asks too much: then it is told so."""
-        requests = self._requests
+        requests = self.requests
         if requests is not None:
             if requests.full(route.address(), now.mono_ns) and not self._pardoned("source requests"):
                 return refusal(self._node, packet, route.transport, TOO_MANY, now)

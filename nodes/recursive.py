@@ -19,7 +19,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from nodes.config import CachePlan, LimitsPlan
 from nodes.courier import Couriers
-from nodes.node import LATER, Identity, Node, Outcome, Request
+from nodes.node import Identity, Node, Outcome, Request
 from nodes.parts import Parts
 from nodes.seeker import Errand, Seeker, Waiter
 from resolver.cache.answers import AnswerCache, question_key
@@ -117,7 +117,7 @@ class RecursiveNode(Node):
         self.seeker.tick(now)
 
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
-        return LATER if self.couriers.take(packet, origin, now) else None
+        return self.couriers.take(packet, origin, now)
 
     def _resolve(self, request: Request, now: Now) -> Outcome | None:
         assert isinstance(request.message.body, ResolutionRequest)
@@ -144,7 +144,11 @@ class RecursiveNode(Node):
                 return None
         if self.seeker.full:
             self.counters.dropped["busy"] += 1
-            return TOO_BUSY
+            instead = None if key is None else self.answers.fails(key, now)
+            if instead is None:
+                return TOO_BUSY
+            self.note(request, "answer", "stale", now, text(question.handle))
+            return Outcome(instead)
         self.seeker.resolve(forwarded(question), key, self._answerer(request), now)
         return None
 

@@ -6,6 +6,7 @@ somebody else's count (the load generator, the nodes' metrics pages, the kernel'
 
     client    sent                                       = answered + timed out
     door      sent - dropped at the node's full buffer   = received by the recursive tier
+              - thrown away there after too long a wait
     back      answered by it - replies the kernel refused = answers that the client saw, late and second ones included
     hop       questions to others + those sent once more - dropped at their full buffers = received by the tiers above
     home      answered by these - dropped at the asker's full buffer = answers the asker took + those it did not want
@@ -41,6 +42,7 @@ UDP_TABLE = Path("/proc/net/udp")
 NEVER_SENT = ("send buffer full",)
 UNWANTED = ("unasked", "unreadable answer", "runt")
 TAKEN = ("answered", "error")
+CLOSED = "receive buffer full"
 _SAMPLE = re.compile(r"^biaoshi_(\w+)_total\{([^}]*)\} ([0-9.e+]+)$", re.MULTILINE)
 _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 
@@ -121,7 +123,7 @@ def imbalances(client: Client, counted: Books) -> dict[str, int]:
     asked = sum(times for outcome, times in counted.asked.items() if outcome != "sent again")
     return {
         "client": client.sent - client.answered - client.timed_out,
-        "door": client.sent - counted.door - counted.received[here],
+        "door": client.sent - counted.door - counted.dropped[here, "overload"] - counted.received[here],
         "back": counted.answered[here] - refused - client.lost_itself - client.seen,
         "hop": asked + counted.asked["sent again"] - counted.above - sum(counted.received[tier] for tier in others),
         "home": sum(counted.answered[tier] for tier in others)
@@ -139,6 +141,7 @@ def books(running: Running) -> Books:
     doors = {address for address, tier in running.known.tiers.items() if tier == "recursive"}
     others = {ip for (ip, _), tier in running.known.tiers.items() if tier != "recursive"}
     door, asker, above = buffer_drops(UDP_TABLE.read_text().splitlines()[1:], doors, others)
+    asker += taken.dropped["recursive", CLOSED]  # of ports from which nothing is asked any more
     return Books(taken.received, taken.answered, taken.asked, taken.dropped, door, asker, above)
 
 

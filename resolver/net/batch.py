@@ -42,9 +42,14 @@ Take = Callable[[bytes, Origin, Now], Packets]
 class Exchanger(Protocol):
     """Answers what has arrived at a door."""
 
-    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int]:
+    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int, int]:
         """Give up to BATCH datagrams to `take` and send what it returns, at once and before the next is given to it
-        (replies may be patched in place). How many were answered, and how many packets the kernel would not take."""
+        (replies may be patched in place). How many were taken, and answered, and how many packets the kernel would not
+        have."""
+        ...
+
+    def discard(self, sock: socket.socket, most: int) -> int:
+        """Throw away as many datagrams as wait, at most so many, unread; how many those were."""
         ...
 
     def source(self, at: int) -> Address:
@@ -62,15 +67,16 @@ class OneByOne:
     def __init__(self) -> None:
         self._source: Address = ("", 0)
 
-    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int]:
+    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int, int]:
         """See Exchanger."""
         receive, send = door.sock.recvfrom, door.sock.sendto
-        answered = dropped = 0
+        taken = answered = dropped = 0
         for _ in range(BATCH):
             try:
                 packet, self._source = receive(DATAGRAM_OCTETS_MAX)
             except OSError:  # nothing left; or an ICMP error about an earlier reply, which concerns nobody
                 break
+            taken += 1
             reply = take(packet, door, now)
             if reply:
                 answered += 1
@@ -79,7 +85,16 @@ class OneByOne:
                         send(part, self._source)
                 except OSError:
                     dropped += 1
-        return answered, dropped
+        return taken, answered, dropped
+
+    def discard(self, sock: socket.socket, most: int) -> int:
+        """See Exchanger."""
+        for discarded in range(most):
+            try:
+                sock.recv(1)
+            except OSError:
+                return discarded
+        return most
 
     def source(self, at: int) -> Address:
         """See Exchanger."""
@@ -132,7 +147,7 @@ class Batched:
         self._keep = (inward, outward)  # the kernel is told their addresses
         self._first_answer = addressof(self._answers)
 
-    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int]:
+    def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int, int]:
         """See Exchanger."""
         fd = door.sock.fileno()
         count = self._recvmmsg(fd, addressof(self._received), BATCH, 0, None)
@@ -153,7 +168,17 @@ class Batched:
             if reply:
                 answered += 1
                 dropped += self._send_parts(door.sock, reply, at)
-        return answered, dropped + self._send(fd, first, count)
+        return max(0, count), answered, dropped + self._send(fd, first, count)
+
+    def discard(self, sock: socket.socket, most: int) -> int:
+        """See Exchanger."""
+        discarded, fd, slots = 0, sock.fileno(), addressof(self._received)
+        while discarded < most:
+            count = self._recvmmsg(fd, slots, min(BATCH, most - discarded), 0, None)
+            if count <= 0:
+                break
+            discarded += count
+        return discarded
 
     def source(self, at: int) -> Address:
         """See Exchanger."""

@@ -19,9 +19,9 @@ from collections import deque
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
-from resolver.net.batch import DATAGRAM_OCTETS_MAX, exchanger
+from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, exchanger
 from resolver.net.machine import Machine
-from resolver.net.sockets import open_tcp, open_udp
+from resolver.net.sockets import buffer_state, open_tcp, open_udp
 from resolver.net.tls import HANDSHAKE, Contexts, Tls
 from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire import peek
@@ -32,6 +32,9 @@ IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
 SERIES_AT_ONCE = 4  # messages of a long answer made before others have their turn
+QUEUE_S_MAX = 0.05  # what waits longer at a door is thrown away: a tenth of the time after which its client asks again
+BUSY_S = 0.5  # a queue that goes within it was a burst, and nothing is thrown away
+DATAGRAM_COST_OCTETS = 768  # of a receive buffer, for a request of up to some 400 octets
 PORT_LIFE_S = 30.0  # then questions leave from another port, drawn by the system: who watches or guesses begins anew
 PORT_KEPT_S = 10.0  # for answers to what left from the old one (nodes/seeker.py: ERRAND_LIMIT_NS)
 ASK_LIFE_S = TCP_WAITS_NS[0] / NS_PER_S + 1.0  # the node has given up by then
@@ -199,6 +202,8 @@ class UdpDoor:
         self.sock = sock
         self.at = 0
         self._exchanger = exchanger(sock.family)
+        self._busy_since_ns = 0  # when it was last seen empty, and since when it has been busy: 0, it is not
+        self._taken = 0  # since then
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def close(self) -> None:
@@ -240,12 +245,37 @@ class UdpDoor:
         node = self.pump.node
         self.pump.hear_out()
         now = clock()
-        answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
+        taken, answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
         if answered:
             node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
         for _ in range(dropped):
             node.drop("send buffer full")
         self.pump.flush()
+        if taken == BATCH:
+            self._shed(taken, now)
+        else:
+            self._busy_since_ns = 0
+
+    def _shed(self, taken: int, now: Now) -> None:
+        """Throw away what has waited too long to be of use, unread: work for it would only make the others late, too.
+
+        How long the queue takes is how much is in it by how much was taken a second since it was last empty; so a door
+        whose requests are quickly answered may have a long one.
+        """
+        if not self._busy_since_ns:
+            self._busy_since_ns, self._taken = now.mono_ns, 0
+            return
+        self._taken += taken
+        busy_s = (now.mono_ns - self._busy_since_ns) / NS_PER_S
+        if busy_s < BUSY_S:
+            return
+        waiting = buffer_state(self.sock)[0] // DATAGRAM_COST_OCTETS
+        surplus = waiting - int(self._taken / busy_s * QUEUE_S_MAX)
+        if surplus >= BATCH:
+            for _ in range(self._exchanger.discard(self.sock, surplus)):
+                self.pump.node.drop("overload")
+        if busy_s > 2 * BUSY_S:  # how fast it goes now, not how fast it once went
+            self._busy_since_ns, self._taken = now.mono_ns - int(BUSY_S * NS_PER_S), int(self._taken / busy_s * BUSY_S)
 
 
 class UdpUpstream:
@@ -259,8 +289,10 @@ class UdpUpstream:
         loop.add_reader(self.sock, self._readable)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; what the kernel dropped here is told, or nobody would know any more."""
         asyncio.get_running_loop().remove_reader(self.sock)
+        for _ in range(buffer_state(self.sock)[1]):
+            self.pump.node.drop("receive buffer full")
         self.sock.close()
 
     def send(self, packets: Packets, endpoint: Endpoint) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
+from struct import unpack
 
 from resolver.errors import OperatorError
 
@@ -19,6 +21,25 @@ def family_of(ip: str) -> socket.AddressFamily:
 def open_udp(ip: str, port: int) -> socket.socket:
     """A bound, non-blocking UDP socket with large buffers. OperatorError names the address."""
     return _bound(socket.SOCK_DGRAM, ip, port)
+
+
+_SO_MEMINFO = 55  # Linux, any architecture of ours: what a socket's buffers hold, as 32-bit numbers
+_ALLOCATED, _DROPS, _FIELDS = 0, 8, 9
+
+
+def buffer_state(sock: socket.socket) -> tuple[int, int]:
+    """(octets that wait in a socket's receive buffer, with what the kernel adds to each; datagrams that found it full).
+
+    Both 0 where the system does not tell.
+    """
+    if sys.platform != "linux":
+        return 0, 0
+    try:
+        octets = sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, 4 * _FIELDS)
+    except OSError:
+        return 0, 0
+    numbers = unpack(f"={len(octets) // 4}I", octets)
+    return numbers[_ALLOCATED], numbers[_DROPS] if len(numbers) > _DROPS else 0
 
 
 def open_tcp(ip: str, port: int) -> socket.socket:

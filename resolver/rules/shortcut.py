@@ -46,6 +46,7 @@ _NEWEST = bytes((*HIGHEST, *HIGHEST))
 _HANDLE_AT = _REQUEST.size
 _RESOLUTION_REQUEST = bytes.fromhex("00000001 00000000")  # opcode, code
 _RESOLUTION_SUCCESS = bytes.fromhex("00000001 00000001")
+_RESOLUTION_BUSY = bytes.fromhex("00000001 00000003")
 _RESOLUTION_REFERRAL = bytes.fromhex("00000001 0000012f")
 NO_LISTS = bytes(12)  # no indexes, no types, no credential
 _NO_CREDENTIAL = bytes(4)
@@ -150,6 +151,11 @@ def read_item(packet: bytes) -> tuple[Asked, bytes] | None:
     if len(packet) > FRAGMENT_OCTETS or b"/" not in handle or handle.startswith((b"0.", b"0/")):
         return None
     return asked, handle
+
+
+def busy(asked: Asked, speaker: Speaker, wall_s: int) -> bytes:
+    """The reply that says there is too much to do already."""
+    return write_answer(asked, b"", b"", speaker, wall_s, _RESOLUTION_BUSY)
 
 
 def ask_plain(question: Question, request_id: int, site: Site, wall_s: int) -> bytes | None:

@@ -10,6 +10,7 @@ import pytest
 from resolver.model.now import Now
 from resolver.model.route import Origin, Packets, Route
 from resolver.net.batch import BATCH, Batched, Exchanger, OneByOne, can_batch, exchanger
+from resolver.net.sockets import buffer_state
 
 NOW = Now(0, 0)
 IPV4 = (socket.AF_INET, "127.0.0.1")
@@ -69,7 +70,7 @@ def test_every_datagram_is_answered_with_its_own_reply_even_if_one_buffer_is_reu
     sent = [b"request %d" % number for number in range(BATCH)]
     for packet in sent:
         client.send(packet)
-    assert here.way.exchange(here, take, NOW) == (BATCH, 0)
+    assert here.way.exchange(here, take, NOW) == (BATCH, BATCH, 0)
     assert [client.recv(2_048) for _ in sent] == [packet.rjust(20) for packet in sent]
 
 
@@ -88,7 +89,7 @@ def test_silence_long_replies_and_fragments_may_stand_between(pair, way: type) -
     }
     for packet in replies:
         client.send(packet)
-    answered, dropped = here.way.exchange(here, lambda packet, origin, now: replies[packet], NOW)
+    _, answered, dropped = here.way.exchange(here, lambda packet, origin, now: replies[packet], NOW)
     assert (answered, dropped) == (5, 0)
     expected = sorted(part for parts in replies.values() for part in parts)
     assert sorted(client.recv(2_048) for _ in expected) == expected
@@ -114,10 +115,10 @@ def test_nothing_waiting_is_nothing_answered_and_long_datagrams_are_cut(pair, wa
         lengths.append(len(packet))
         return ()
 
-    assert here.way.exchange(here, take, NOW) == (0, 0)
+    assert here.way.exchange(here, take, NOW) == (0, 0, 0)
     for octets in (0, 1, 2_048, 2_049, 9_000):
         client.send(bytes(octets))
-    assert here.way.exchange(here, take, NOW) == (0, 0)
+    assert here.way.exchange(here, take, NOW) == (5, 0, 0)
     assert lengths == [0, 1, 2_048, 2_048, 2_048]
 
 
@@ -126,8 +127,22 @@ def test_what_the_kernel_will_not_send_is_counted(pair, way: type) -> None:  # t
     served, client = pair
     here = door(served, way)
     client.send(b"x")
-    assert here.way.exchange(here, lambda packet, origin, now: [bytes(70_000)], NOW) == (1, 1)
+    assert here.way.exchange(here, lambda packet, origin, now: [bytes(70_000)], NOW) == (1, 1, 1)
 
 
 def test_doors_of_one_family_share_their_buffers() -> None:
     assert exchanger(socket.AF_INET) is exchanger(socket.AF_INET)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_thrown_away_is_so_much_and_the_oldest(pair, way: type) -> None:  # type: ignore[no-untyped-def]
+    served, client = pair
+    here = door(served, way)
+    for number in range(100):
+        client.send(bytes([number]))
+    assert buffer_state(served)[0] >= 100
+    assert here.way.discard(served, 70) == 70
+    left: list[int] = []
+    here.way.exchange(here, lambda packet, origin, now: left.append(packet[0]) or (), NOW)  # type: ignore[func-returns-value]
+    assert left == list(range(70, 100))
+    assert here.way.discard(served, 70) == 0 and buffer_state(served)[0] == 0

@@ -13,6 +13,7 @@ from playbook import TEACHING, Country, country, small_nation
 from nodes.config import NetworkPlan, load_network
 from nodes.courier import Couriers
 from nodes.keyring import make_keys
+from nodes.node import LATER
 from nodes.recursive import RecursiveNode
 from resolver.model.now import NS_PER_MS, NS_PER_S
 from resolver.model.question import Question
@@ -92,13 +93,14 @@ def both_ways(make: Callable[[], Country], monkeypatch: pytest.MonkeyPatch, scri
     taken = []
     take = Couriers.take
 
-    def counted(self: Couriers, *arguments: object) -> bool:
-        taken.append(take(self, *arguments))  # type: ignore[arg-type]
-        return taken[-1]
+    def counted(self: Couriers, *arguments: object) -> bytes | None:
+        said = take(self, *arguments)  # type: ignore[arg-type]
+        taken.append(said == LATER)
+        return said
 
     monkeypatch.setattr(Couriers, "take", counted)
     carried = play(make(), script, link())
-    monkeypatch.setattr(Couriers, "take", lambda *arguments: False)
+    monkeypatch.setattr(Couriers, "take", lambda *arguments: None)
     driven = play(make(), script, link())
     return carried, driven, sum(taken)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from playbook import Country, answer, ask, request, teaching_country
 
-from nodes.limits import AMPLIFICATION_MAX, Admission, SourceLimits
+from nodes.limits import AMPLIFICATION_MAX, SOURCES_MAX, Admission, SourceLimits
 from nodes.recursive import RecursiveNode
 from resolver.cache.answers import HOLD_OFF_NS, STALE_TTL_S
 from resolver.model.now import NS_PER_MS, NS_PER_S
@@ -237,4 +237,16 @@ def test_sources_without_end_take_no_room_without_end() -> None:
     door = at_the_door(made, SourceLimits(requests_per_s=1, surplus_octets_per_s=1))
     for number in range(25_000):
         over_udp(made, door, Question(ITEM), f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
-    assert door._requests is not None and len(door._requests._due_ns) <= 10_000
+    assert door.requests is not None and len(door.requests) <= SOURCES_MAX
+    assert len(door.requests.over) <= SOURCES_MAX
+
+
+def test_of_many_requests_some_are_weighed_for_all() -> None:
+    made = teaching_country()
+    keep(made)
+    door = at_the_door(made, SourceLimits(requests_per_s=20_000))
+    heard = [bool(over_udp(made, door, Question(ITEM))) for _ in range(30_000)]
+    assert 20_000 <= heard.count(True) <= 20_032 and not any(heard[-5_000:])
+    assert over_udp(made, door, Question(ITEM), "127.86.9.2")
+    made.world.run(NS_PER_S)
+    assert over_udp(made, door, Question(ITEM))
