@@ -481,9 +481,13 @@ class Seeker:
         self.loads.leave(ip)
         asking.errand.silence = answer is None
         if answer is None:
-            self.times.failed(ip, took_ns)
+            if outcome == "refused":
+                self.times.refused(ip)
+            else:
+                about = fold(normal_form(asking.ask.question.handle))
+                self.times.failed(ip, took_ns, asking.started_mono_ns, about)
         else:
-            self.times.answered(ip, took_ns)
+            self.times.answered(ip, took_ns, now.mono_ns)
         self.node.counters.asked(self.tiers.get(ip, "unknown"), outcome, took_ns / NS_PER_S)
         asking.errand.asking = None
         self._advance(asking.errand, answer, now)

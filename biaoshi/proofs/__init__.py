@@ -29,6 +29,7 @@ PROOFS = (
     Line(5, "biaoshi.proofs.p05_restart", "from a start to ready and answering", "s", "<", 5),
     Line(9, "biaoshi.proofs.p09_compliance", "odd but legal requests without an answer", "requests", "<=", 0),
     Line(10, "biaoshi.proofs.p10_fuzz", "decoders brought down, held up or filled", "packets", "<=", 0),
+    Line(13, "biaoshi.proofs.p13_coalescing", "requests too many, healthy servers marked bad", "requests", "<=", 0),
     Line(21, "biaoshi.proofs.p21_coordinated_omission", "p95 off its analytic value, server frozen 1 s", "%", "<=", 5),
     Line(22, "biaoshi.proofs.p22_generator", "rate, lateness, Poisson, Zipf: worst of what is allowed", "x", "<=", 1),
     Line(23, "biaoshi.proofs.p23_percentiles", "percentiles off exact sorting", "%", "<=", 1),

@@ -12,7 +12,7 @@ second: a dead mirror costs half a second, not three. Questions for a primary go
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from resolver.model.now import NS_PER_MS
 from resolver.model.question import Question
@@ -35,14 +35,19 @@ class ResponseTimes:
 
     def __init__(self) -> None:
         self._estimate_ns: dict[str, int] = {}
+        self._heard_ns: dict[str, int] = {}  # when it last answered anything
+        self._suspects: dict[str, Hashable] = {}  # what was asked in vain since it last answered
         self._failing: set[str] = set()
 
     def of(self, ip: str) -> int:
         """The estimate in nanoseconds; 0 if never asked."""
         return self._estimate_ns.get(ip, 0)
 
-    def answered(self, ip: str, took_ns: int) -> None:
-        """An answer came after `took_ns`; it ends a failure at once."""
+    def answered(self, ip: str, took_ns: int, at_ns: int = 0) -> None:
+        """An answer came after `took_ns`, at a moment; it ends a failure at once."""
+        self._heard_ns[ip] = at_ns
+        if self._suspects:
+            self._suspects.pop(ip, None)
         before = self._estimate_ns.get(ip)
         if before is None or ip in self._failing:
             self._failing.discard(ip)
@@ -50,9 +55,22 @@ class ResponseTimes:
         else:
             self._estimate_ns[ip] = max(1, before + (took_ns - before) // SMOOTHING)
 
-    def failed(self, ip: str, waited_ns: int = FAILURE_NS) -> None:
-        """Nobody answered there for so long: at least so long it counts, and twice as long as before."""
+    def failed(self, ip: str, waited_ns: int, since_ns: int, about: Hashable) -> None:
+        """Nobody answered there for so long, since a moment, what it was asked about something.
+
+        A server that answered others meanwhile is well. One that has ever answered and is silent about a single thing
+        may be, or a packet was lost. Else silence counts: at least as long as it lasted, and twice as long as the time
+        before.
+        """
+        heard_ns = self._heard_ns.get(ip)
+        if heard_ns is not None and (heard_ns >= since_ns or self._suspects.setdefault(ip, about) == about):
+            return
         self._keep(ip, min(FAILURE_NS, max(waited_ns, 2 * self.of(ip))))
+        self._failing.add(ip)
+
+    def refused(self, ip: str) -> None:
+        """Nobody is there: a connection was refused."""
+        self._keep(ip, FAILURE_NS)
         self._failing.add(ip)
 
     def passed_over(self, ip: str) -> None:
@@ -65,6 +83,8 @@ class ResponseTimes:
         if ip not in self._estimate_ns and len(self._estimate_ns) >= self.ADDRESSES_MAX:
             longest_known = next(iter(self._estimate_ns))
             del self._estimate_ns[longest_known]
+            self._heard_ns.pop(longest_known, None)
+            self._suspects.pop(longest_known, None)
             self._failing.discard(longest_known)
         self._estimate_ns[ip] = max(1, estimate_ns)
 

@@ -175,7 +175,7 @@ def test_the_fastest_site_is_asked_first_and_a_failed_one_last() -> None:
     times = ResponseTimes()
     times.answered("127.86.4.1", 9_000_000)
     times.answered("127.86.4.2", 2_000_000)
-    times.failed("127.86.4.3")
+    times.refused("127.86.4.3")
     assert times.of("127.86.4.3") == FAILURE_NS
     found = Answer(Code.SUCCESS, tuple(names(f"127.86.4.{n}") for n in (3, 1, 2)))
     asked, _ = play(walk(ITEM, times), found, None, None, None)
@@ -186,16 +186,38 @@ def test_silence_counts_as_long_as_it_lasted_and_twice_as_long_the_next_time() -
     times = ResponseTimes()
     times.answered("127.86.4.1", 3_000_000)
     estimates = []
+    for number in range(10):
+        times.failed("127.86.4.1", UDP_WAITS_NS[0], 1, number)
+        estimates.append(times.of("127.86.4.1") // 10**6)
+    assert estimates == [3, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]
+
+
+def test_silence_about_one_thing_alone_marks_nobody() -> None:
+    times = ResponseTimes()
+    times.answered("127.86.4.1", 3_000_000)
     for _ in range(9):
-        times.failed("127.86.4.1", UDP_WAITS_NS[0])
-        estimates.append(times.of("127.86.4.1") // 10**9)
-    assert estimates == [0, 1, 2, 4, 8, 16, 32, 60, 60]
+        times.failed("127.86.4.1", UDP_WAITS_NS[0], 1, b"one")
+    assert times.of("127.86.4.1") == 3_000_000
+    times.answered("127.86.4.1", 3_000_000, at_ns=2)
+    times.failed("127.86.4.1", UDP_WAITS_NS[0], 3, b"other")
+    assert times.of("127.86.4.1") == 3_000_000, "an answer clears the suspicion"
+
+
+def test_who_answered_others_meanwhile_is_well() -> None:
+    times = ResponseTimes()
+    times.answered("127.86.4.1", 3_000_000, at_ns=700)
+    for about in (b"one", b"other"):
+        times.failed("127.86.4.1", UDP_WAITS_NS[0], 600, about)
+    assert times.of("127.86.4.1") == 3_000_000
+    for about in (b"one", b"other"):
+        times.failed("127.86.4.1", UDP_WAITS_NS[0], 701, about)
+    assert times.of("127.86.4.1") == UDP_WAITS_NS[0]
 
 
 def test_who_is_passed_over_has_another_chance_in_time() -> None:
     times = ResponseTimes()
     times.answered("127.86.4.1", 1_000_000)
-    times.failed("127.86.4.2")
+    times.refused("127.86.4.2")
     found = Answer(Code.SUCCESS, (names("127.86.4.1"), names("127.86.4.2")))
     first = []
     for _ in range(1_000):
@@ -225,7 +247,7 @@ def test_no_address_has_more_waiting_than_it_may() -> None:
 
 def test_one_answer_ends_a_failure() -> None:
     times = ResponseTimes()
-    times.failed("127.86.4.1")
+    times.refused("127.86.4.1")
     times.answered("127.86.4.1", 3_000_000)
     assert times.of("127.86.4.1") == 3_000_000
 
