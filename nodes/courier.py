@@ -375,6 +375,7 @@ class Couriers:
         self.seeker.loads.leave(endpoint.ip)
         took_ns = now.mono_ns - courier.asked_mono_ns
         self.seeker.times.answered(endpoint.ip, took_ns, now.mono_ns)
+        self.seeker.pressure.took(took_ns, self.seeker.errands)
         tier = self.seeker.tiers.get(endpoint.ip, "unknown")
         self.node.counters.asked(tier, "answered", took_ns / NS_PER_S)
 

@@ -225,6 +225,11 @@ class Node:
         self.counters.dropped[reason] += 1
 
     @property
+    def pressed(self) -> bool:
+        """Whether so much is under way that nothing should be begun."""
+        return False
+
+    @property
     def under_way(self) -> int:
         """Requests that will be answered later, and what else must not be cut off."""
         return 0

@@ -82,6 +82,11 @@ class RecursiveNode(Node):
         self.operations[Opcode.CHALLENGE_ANSWER] = lambda request, now: Outcome(Answer(Code.AUTHEN_TIMEOUT))
 
     @property
+    def pressed(self) -> bool:
+        """Whether more resolutions would only make each other slow."""
+        return self.seeker.errands >= self.seeker.pressure.limit < self.seeker.in_flight_max
+
+    @property
     def under_way(self) -> int:
         """Resolutions that clients wait for, or may."""
         return self.seeker.errands

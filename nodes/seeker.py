@@ -25,6 +25,7 @@ from resolver.model.route import Endpoint
 from resolver.model.site import Protocol as Transport
 from resolver.rules import keys, replies, shortcut, signing
 from resolver.rules.effects import Ask, Effect, Find
+from resolver.rules.pressure import Pressure
 from resolver.rules.resolution import REFERRALS, RootService, resolve, site_of
 from resolver.rules.selection import UDP_WAITS_NS, Loads, ResponseTimes, Retries
 from resolver.wire import peek
@@ -145,6 +146,7 @@ class Seeker:
         self.roots = tuple(roots)
         self.answers = answers
         self.in_flight_max = in_flight_max
+        self.pressure = Pressure(in_flight_max)
         self.tiers = tiers  # address -> tier: names for the upstream metrics, nothing else
         self.times = ResponseTimes()
         self.retries = Retries(retry_share)
@@ -163,6 +165,7 @@ class Seeker:
     def configure(self, *, in_flight_max: int, retry_share: float, in_flight_per_server: int) -> None:
         """Go on with other bounds."""
         self.in_flight_max = in_flight_max
+        self.pressure.configure(in_flight_max)
         self.retries.share = retry_share
         self.loads.most = in_flight_per_server
 
@@ -488,6 +491,7 @@ class Seeker:
                 self.times.failed(ip, took_ns, asking.started_mono_ns, about)
         else:
             self.times.answered(ip, took_ns, now.mono_ns)
+            self.pressure.took(took_ns, self.errands)
         self.node.counters.asked(self.tiers.get(ip, "unknown"), outcome, took_ns / NS_PER_S)
         asking.errand.asking = None
         self._advance(asking.errand, answer, now)

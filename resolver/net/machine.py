@@ -16,6 +16,8 @@ class Machine(Protocol):
     outbox: list[tuple[Route | Endpoint, Packets | Series]]
     next_deadline_ns: int | None
 
+    @property
+    def pressed(self) -> bool: ...
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
     def refuse_stream(self, error: PeerError, now: Now, transport: str = "tcp") -> bytes: ...
@@ -50,6 +52,11 @@ class Before:
     @next_deadline_ns.setter
     def next_deadline_ns(self, deadline_ns: int | None) -> None:
         self._machine.next_deadline_ns = deadline_ns
+
+    @property
+    def pressed(self) -> bool:
+        """As the machine."""
+        return self._machine.pressed
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the machine."""

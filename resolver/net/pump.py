@@ -59,6 +59,7 @@ class Pump:
         self._servers: list[asyncio.Server] = []
         self._upstream: UdpUpstream | None = None
         self._retired: set[UdpUpstream] = set()
+        self._waiting: list[UdpDoor] = []  # doors at which nobody is taken for now
         self._asks: set[TcpAsk] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -122,6 +123,14 @@ class Pump:
         due = self.node.next_deadline_ns
         if due != self._timer_due_ns:
             self._set_timer(due)
+        if self._waiting and not self.node.pressed:
+            waiting, self._waiting = self._waiting, []
+            for door in waiting:
+                door.go_on()
+
+    def wait(self, door: UdpDoor) -> None:
+        """Let a door go on when the node has done some of what it has to do."""
+        self._waiting.append(door)
 
     def _set_timer(self, due_ns: int | None) -> None:
         if self._timer is not None:
@@ -212,8 +221,9 @@ class UdpDoor:
         self.sock.close()
 
     def last_call(self) -> None:
-        """Answer what has arrived by now."""
-        self._readable()
+        """Answer what has arrived by now, if there is no more of it than can be answered."""
+        if self.sock.fileno() >= 0:
+            self._readable()
 
     def send(self, packets: Packets, source: tuple[str, int]) -> None:
         """Send packets to a client; a full send buffer drops them, as UDP may."""
@@ -241,10 +251,22 @@ class UdpDoor:
         """Whose it is."""
         return self._exchanger.address(self.at)
 
+    def go_on(self) -> None:
+        """Take requests again."""
+        if self.sock.fileno() >= 0:
+            asyncio.get_running_loop().add_reader(self.sock, self._readable)
+
     def _readable(self) -> None:
         node = self.pump.node
         self.pump.hear_out()
         now = clock()
+        if node.pressed:
+            # They wait where it costs nothing; who waits too long is thrown away there.
+            asyncio.get_running_loop().remove_reader(self.sock)
+            self.pump.wait(self)
+            self._shed(0, now)
+            self.pump.flush()
+            return
         taken, answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
         if answered:
             node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
