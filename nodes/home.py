@@ -2,13 +2,15 @@
 
     python -m nodes.home --file FILE --process GROUP --data-dir DIR [--keys-dir DIR] [--second-octet N]
                          [--metrics-port P] [--parent-fd R] [--ready-fd W]
+    python -m nodes.home --file FILE --node NAME … [--listen IP] [--watch IP:PORT]      a node alone, in a container
 
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
 /trace (see `Admin.trace`), /registry (records coming in, see registrar.py), /reload (as SIGHUP: the file's bounds
-anew, see reloading.py). SIGTERM and SIGINT end it gracefully: no new connections, what is under way is answered, then
-the doors close. Its log is JSON lines on stderr.
+anew, see reloading.py). --watch shows /metrics, /healthz and /readyz alone, at an address that others reach. SIGTERM
+and SIGINT end it gracefully: no new connections, what is under way is answered, then the doors close. Its log is JSON
+lines on stderr.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
+from ipaddress import ip_address
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -148,9 +151,21 @@ class Resident:
 class Home:
     """The nodes of one process group, from opening to closing. `waiting`: nodes that may not be asked yet, and why."""
 
-    def __init__(self, network: NetworkPlan, group: str, data_dir: Path, keys: Path | None = None) -> None:
-        self.network, self.data_dir, self.keys = network, data_dir, keys
-        self.plans = [plan for plan in network.nodes if plan.process == group]
+    def __init__(
+        self,
+        network: NetworkPlan,
+        group: str,
+        data_dir: Path,
+        keys: Path | None = None,
+        *,
+        alone: bool = False,
+        listen: str = "",
+    ) -> None:
+        """`group` names a process, or where a node is `alone`, that node; `listen`: where it listens if that is not the
+        address that others know (a container behind a service).
+        """
+        self.network, self.data_dir, self.keys, self.listen = network, data_dir, keys, listen
+        self.plans = [plan for plan in network.nodes if (plan.name if alone else plan.process) == group]
         self.waiting = {plan.name: "its records are being loaded" for plan in self.plans}
         self.residents: list[Resident] = []
         self.watched: list[Watched] = []
@@ -162,7 +177,8 @@ class Home:
         self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
-            raise OperatorError("no node runs in this process", file=str(network.file), key="nodes", value=group)
+            what = "no node of this name" if alone else "no node runs in this process"
+            raise OperatorError(what, file=str(network.file), key="nodes", value=group)
 
     async def open(self, registrar: Registrar) -> None:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
@@ -179,7 +195,7 @@ class Home:
             self.watched.append(Watched(node, store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
-            resident.pump = Pump(at_the_door(resident), resident.plan.ip, self.tls_of(resident.plan))
+            resident.pump = Pump(at_the_door(resident), self.place_of(resident.plan), self.tls_of(resident.plan))
             await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
             await self.open_doors(resident, resident.pump)
             registrar.add(resident)
@@ -199,14 +215,18 @@ class Home:
             else:
                 place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
             let_in(place, resident.node)
-            await self.http.open(place, plan.ip, plan.doors.http)
+            await self.http.open(place, self.place_of(plan), plan.doors.http)
             tls = self.tls_of(plan)
             if plan.doors.https and tls is not None:
-                await self.http.open(place, plan.ip, plan.doors.https, self.https_context(plan, tls()))
+                await self.http.open(place, self.place_of(plan), plan.doors.https, self.https_context(plan, tls()))
         if plan.doors.dns:
             door = DnsDoor(self.dns_place(plan, pump))
-            await door.open(plan.ip, plan.doors.dns)
+            await door.open(self.place_of(plan), plan.doors.dns)
             self.dns.append(door)
+
+    def place_of(self, plan: NodePlan) -> str:
+        """The address at which a node listens."""
+        return self.listen or plan.ip
 
     def tls_of(self, plan: NodePlan) -> Contexts | None:
         """Where a node's TLS context comes from, made when it is first wanted; None if the node has no key."""
@@ -242,7 +262,7 @@ class Home:
             pump,
             zone_name(plan.doors.zone),
             national,
-            plan.ip,
+            self.place_of(plan),
             zones=self.zones if national else (),
             origins=[zone.origin for zone in self.zones],
             servers=[(node.ip, node.doors.dns) for node in servers[:DNS_SERVERS_ASKED]],
@@ -374,6 +394,16 @@ def address(ip: str, port: int) -> str:
     return f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
 
 
+def ip_and_port(written: str) -> tuple[str, int]:
+    """`0.0.0.0:9464` as its two parts; ValueError if it is none."""
+    ip, _, port = written.rpartition(":")
+    ip = ip.removeprefix("[").removesuffix("]")
+    ip_address(ip)
+    if not 0 < int(port) <= 65_535:
+        raise ValueError(port)
+    return ip, int(port)
+
+
 def open_store(plan: NodePlan, network_file: Path, data_dir: Path) -> Store:
     """The node's store with the network file's records in it; a node that only asks has nothing to keep.
 
@@ -444,6 +474,22 @@ class Admin:
                 f"cannot use TCP 127.0.0.1:{port}: {error.strerror}", remedy="Choose another --metrics-port"
             ) from error
         return runner, runner.addresses[0][1]
+
+    async def serve_watchers(self, place: tuple[str, int]) -> web.AppRunner:
+        """Show what changes nothing, where others may look; the runner to clean up."""
+        app = web.Application()
+        for path, shown in (("/metrics", self.metrics), ("/healthz", self.healthz), ("/readyz", self.readyz)):
+            app.router.add_get(path, shown)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, *place).start()
+        except OSError as error:
+            await runner.cleanup()
+            raise OperatorError(
+                f"cannot be used: {error.strerror}", key="--watch", value=address(*place), remedy="Choose another"
+            ) from error
+        return runner
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Prometheus text."""
@@ -536,9 +582,18 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
             options.file, second_octet=options.second_octet, keys=options.keys_dir, time_scale=options.time_scale
         )
 
-    home = Home(read(), options.process, options.data_dir, options.keys_dir)
+    alone = options.node is not None
+    home = Home(
+        read(),
+        options.node if alone else options.process,
+        options.data_dir,
+        options.keys_dir,
+        alone=alone,
+        listen=options.listen,
+    )
     admin = Admin(home, read)
     runner, port = await admin.serve(options.metrics_port)
+    watchers = None if options.watch is None else await admin.serve_watchers(options.watch)
     gone = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -557,14 +612,16 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
                 "nodes": [resident.report() for resident in home.residents],
             }
         )
-        log.info("ready", process=options.process, nodes=len(home.residents), metrics_port=port)
+        log.info("ready", process=options.process or options.node, nodes=len(home.residents), metrics_port=port)
         await gone.wait()
-        log.info("stopping", process=options.process)
+        log.info("stopping", process=options.process or options.node)
         await home.drain()
     finally:
         await admin.registrar.close()
         await home.close()
         await runner.cleanup()
+        if watchers is not None:
+            await watchers.cleanup()
     return 0
 
 
@@ -598,7 +655,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a process group of a network."""
     parser = argparse.ArgumentParser(prog="python -m nodes.home", description="Run one process group of a network.")
     parser.add_argument("--file", type=Path, required=True, help="network file")
-    parser.add_argument("--process", required=True, help="process group, as `biaoshi config check` names them")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--process", help="process group, as `biaoshi config check` names them")
+    which.add_argument("--node", help="one node alone, whatever process the file puts it in")
+    parser.add_argument(
+        "--listen", default="", help="with --node: where it listens, if not at the address it is known by"
+    )
+    parser.add_argument("--watch", type=ip_and_port, help="IP:PORT that shows /metrics, /healthz and /readyz to others")
     parser.add_argument("--data-dir", type=Path, required=True, help="where stores lie, a directory per node")
     parser.add_argument("--keys-dir", type=Path, help="where the servers' keys lie (default: none, nothing is signed)")
     parser.add_argument("--second-octet", type=int, help="second octet of the addresses (default: the file's)")
@@ -607,6 +670,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--parent-fd", type=int, help="pipe that hangs up when the supervisor is gone")
     parser.add_argument("--ready-fd", type=int, help="pipe that gets the ready line")
     options = parser.parse_args(arguments)
+    if options.listen and options.node is None:
+        parser.error("--listen is for one node: say --node")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -621,7 +686,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BiaoshiError as error:
         code = {OperatorError: 2, StoreError: 4}.get(type(error), 3)
         tell({"ready": False, "error": str(error), "exit": code})
-        log.error("cannot run", process=options.process, error=str(error))
+        log.error("cannot run", process=options.process or options.node, error=str(error))
         return code
 
 

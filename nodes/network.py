@@ -88,7 +88,7 @@ def up(
     """
     plan = _prepare(file, run_dir, second_octet, time_scale)
     log = _make_folders(run_dir)
-    _make_keys(plan, run_dir)
+    make_all_keys(plan, keys_folder(run_dir))
     ready_read, ready_write = os.pipe()
     arguments = [*PYTHON, "nodes.network", str(file), "--run-dir", str(run_dir), "--ready-fd", str(ready_write)]
     arguments += ["--home", json.dumps(list(home))]
@@ -138,7 +138,7 @@ def stay(
     """Run a network in this very process until a signal ends it, and return that signal. Raises as `up` does."""
     plan = _prepare(file, run_dir, second_octet, time_scale)
     path = _make_folders(run_dir)
-    _make_keys(plan, run_dir)
+    make_all_keys(plan, keys_folder(run_dir))
     with fresh_log(path) as log, open(log.fileno(), "a", encoding="utf-8", closefd=False) as sink:
         return Supervisor(plan, run_dir, home=home, log=sink).run(ready)
 
@@ -257,12 +257,11 @@ def _make_folders(run_dir: Path) -> Path:
     return run_dir / "logs" / "supervisor.log"
 
 
-def _make_keys(plan: NetworkPlan, run_dir: Path) -> None:
+def make_all_keys(plan: NetworkPlan, folder: Path) -> None:
     """The keys and certificates that are still to be made: at a network's first start, and for nodes new in it."""
     from nodes.certificates import make_certificates
     from nodes.keyring import administrator_key, make_keys
 
-    folder = keys_folder(run_dir)
     make_keys(plan, folder)
     if plan.administrators:
         lead = len(PREFIX_HANDLE_LEAD)

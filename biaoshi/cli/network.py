@@ -1,4 +1,4 @@
-"""`biaoshi network`: up, status, down, reload, targets, expand, client-config."""
+"""`biaoshi network`: up, status, down, reload, targets, expand, client-config, export, keys."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     biaoshi network down                          stop; data and logs stay
     biaoshi network expand configs/national.toml  what a [nation] stands for, node by node
     biaoshi network client-config cnri DIR        files that point foreign programs at it
+    biaoshi network export compose FILE           the same network as containers
 
     State, data and logs live in a run directory: --run-dir, else $BIAOSHI_RUN_DIR, else .biaoshi/.
     """,
@@ -242,6 +243,83 @@ def client_config(
     for file in written:
         typer.echo(str(file))
     typer.echo(f"next: how to use them stands in {folder / 'README.md'}")
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(metavar="compose|kubernetes", help="For whom the files are.")],
+    file: Annotated[Path, typer.Argument(help="The network file, for example configs/teaching.toml.", metavar="FILE")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where the files go; made if it is not there.", show_default="KIND")
+    ] = None,
+    subnet: Annotated[
+        str | None,
+        typer.Option(help="A /16 of IPv4 for the nodes.", show_default="10.86.0.0/16; kubernetes 10.110.0.0/16"),
+    ] = None,
+    image: Annotated[str, typer.Option(help="What the image is called.")] = "biaoshi:latest",
+) -> None:
+    """Write FILE as containers, each node its own (导出容器编排).
+
+    Network file, Dockerfile, and compose.yaml or kubernetes.yaml. No key and no secret is in them: the containers make
+    their keys at the first start. A file that this command did not write is never replaced.
+
+    \b
+    biaoshi network export compose configs/teaching.toml --out deploy
+    biaoshi network export kubernetes configs/national.toml --subnet 10.110.0.0/16 --image biaoshi:0.1
+
+    Exit codes: 0 written; 2 usage, a network file that cannot be planned, a foreign file in DIR.
+    """
+    from ipaddress import IPv4Network
+    from tempfile import TemporaryDirectory
+
+    from biaoshi.client_config import write
+    from biaoshi.export import compose, kubernetes
+    from biaoshi.export.container import contain
+
+    if kind not in ("compose", "kubernetes"):
+        raise OperatorError("no such kind", key="compose|kubernetes", value=kind, remedy="Say compose or kubernetes")
+    written = subnet or ("10.86.0.0/16" if kind == "compose" else "10.110.0.0/16")
+    try:
+        chosen = IPv4Network(written)
+        if chosen.prefixlen != 16:
+            raise ValueError
+    except ValueError:
+        raise OperatorError(
+            "not a /16 of IPv4", key="--subnet", value=written, remedy="Such as 10.86.0.0/16: a third octet is a tier"
+        ) from None
+    with TemporaryDirectory() as scratch:
+        contained = contain(file, chosen, image, Path(scratch))
+    made = compose.files(contained, chosen) if kind == "compose" else kubernetes.files(contained)
+    folder = out or Path(kind)
+    for path in write(folder, made):
+        typer.echo(str(path))
+    typer.echo(f"next: put biaoshi's wheel into {folder}, see the first lines of its Dockerfile and {kind}.yaml")
+
+
+@app.command()
+def keys(
+    file: Annotated[Path, typer.Argument(help="The network file.", metavar="FILE")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the keys go; made if it is not there.")],
+) -> None:
+    """Make the keys that the servers and administrators of FILE lack (生成网络密钥).
+
+    `network up` does so by itself; this is for nodes that are started in containers of their own. What is there stays.
+
+    \b
+    biaoshi network keys network.toml /keys
+
+    Exit codes: 0 all are there; 2 FILE cannot be planned, DIR cannot be written.
+    """
+    from nodes.config import load_network
+    from nodes.keyring import certificate_file
+    from nodes.network import make_all_keys
+
+    plan = load_network(file)
+    make_all_keys(plan, folder)
+    certified = [node for node in plan.nodes if node.key_bits]
+    for node in certified:
+        certificate_file(folder, node.name, node.ip)
+    typer.echo(f"{folder}: keys of {len(certified)} servers and {len(plan.administrators)} administrators")
 
 
 def _row(node: dict[str, Any], procedural: bool) -> tuple[str, ...]:
