@@ -27,8 +27,12 @@ PROOFS = (
     Line(3, "biaoshi.proofs.p03_torn_store", "damaged stores that went unnoticed", "stores", "<=", 0),
     Line(4, "biaoshi.proofs.p04_fsync_first", "acknowledgements sent before their fsync", "acknowledgements", "<=", 0),
     Line(5, "biaoshi.proofs.p05_restart", "from a start to ready and answering", "s", "<", 5),
+    Line(7, "biaoshi.proofs.p07_caches", "steps at which a cache said what it may not, or grew", "steps", "<=", 0),
     Line(9, "biaoshi.proofs.p09_compliance", "odd but legal requests without an answer", "requests", "<=", 0),
     Line(10, "biaoshi.proofs.p10_fuzz", "decoders brought down, held up or filled", "packets", "<=", 0),
+    Line(
+        11, "biaoshi.proofs.p11_traps", "most requests of one question to authorities that lie", "requests", "<=", 120
+    ),
     Line(13, "biaoshi.proofs.p13_coalescing", "requests too many, healthy servers marked bad", "requests", "<=", 0),
     Line(18, "biaoshi.proofs.p18_forgery", "forged replies believed, sources that make nodes shout", "", "<=", 0),
     Line(20, "biaoshi.proofs.p20_reload", "requests lost to reloads, broken files that went through", "", "<=", 0),

@@ -219,7 +219,8 @@ class AnswerCache:
             return (entry.refresh_wall_ns - now.wall_ns) // NS_PER_S, False
         if now.mono_ns < entry.held_until_mono_ns:
             return 0, False
-        entry.held_until_mono_ns = now.mono_ns + HOLD_OFF_NS
+        # Not beyond its life: that it is being fetched is no reason to give it expired.
+        entry.held_until_mono_ns = now.mono_ns + min(HOLD_OFF_NS, entry.expires_wall_ns - now.wall_ns)
         return 0, True
 
     def wants_refresh(self, entry: AnswerEntry, now: Now) -> bool:

@@ -131,6 +131,19 @@ def test_a_prefetch_that_fails_leaves_what_is_there() -> None:
     assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS
 
 
+def test_that_it_is_being_fetched_is_no_reason_to_give_what_has_expired() -> None:
+    made = teaching_country()
+    keep(made)
+    ask(made, "recursive-1", ITEM)
+    made.world.run(TTL_S * NS_PER_S - 500 * NS_PER_MS)
+    node = recursive(made)
+    node.seeker.in_flight_max = 0  # a prefetch that never begins
+    ask(made, "recursive-1", ITEM)
+    made.world.run(NS_PER_S)
+    node.seeker.in_flight_max = 10
+    assert answer(ask(made, "recursive-1", ITEM)).values[0].ttl == TTL_S
+
+
 def test_what_nobody_answers_for_is_asked_for_once_a_second() -> None:
     made = teaching_country()
     made.world.down.add(made.ip(HOME))

@@ -1,11 +1,18 @@
-"""What judges lines 13 and 18, shown what must not pass."""
+"""What judges lines 7, 11, 13 and 18, shown what must not pass."""
 
 from __future__ import annotations
 
 import random
 
-from biaoshi.proofs import p13_coalescing, p18_forgery
+from biaoshi.proofs import p07_caches, p11_traps, p13_coalescing, p18_forgery
+from biaoshi.proofs.liars import Script
+from nodes.country import Country
 from nodes.limits import SourceLimits
+from resolver.cache.answers import Recalled
+from resolver.model.now import NS_PER_S
+from resolver.model.question import Answer
+from resolver.model.value import Value
+from resolver.wire.codes import Code
 
 
 def test_questions_without_an_answer_or_with_another_are_noticed() -> None:
@@ -29,3 +36,33 @@ def test_without_a_limit_the_octets_show_it() -> None:
     packet = p18_forgery._requests(1)["large record"]
     octets_in, octets_out = p18_forgery._counted(1, packet, SourceLimits())
     assert octets_out > 50 * octets_in
+
+
+def test_a_cache_that_says_what_it_may_not_is_noticed() -> None:
+    walk = p07_caches.AnswerWalk(random.Random(1))
+    name = b"88.118.8/1"
+    told = Answer(Code.SUCCESS, (Value(1, b"URL", b"x", ttl=100),))
+    wall_ns = walk.now.wall_ns
+    walk.told[name] = p07_caches.Told(told, wall_ns, wall_ns + 100 * NS_PER_S, wall_ns + 200 * NS_PER_S)
+    assert walk.judge(name, Recalled(told, "hit", 0)) == ""
+    assert "nobody gave" in walk.judge(b"88.118.8/2", Recalled(told, "hit", 0))
+    assert "after its time" in walk.judge(name, Recalled(told, "hit", 101))
+    assert "may not be" in walk.judge(name, Recalled(told, "stale", 0))
+    walk.now_ns = 10 * NS_PER_S
+    assert "for" in walk.judge(name, Recalled(told, "hit", 0)), "its TTL has not run down"
+
+
+def test_a_walk_into_a_trap_is_counted_and_ends() -> None:
+    trap = next(trap for trap in p11_traps.TRAPS if trap.name == "in a circle")
+    most, words = p11_traps.walked_into(trap, 2, 1)
+    assert (most, words) == (40, [])
+
+
+def test_a_lie_that_reaches_a_client_is_noticed() -> None:
+    lie = Answer(Code.SUCCESS, (Value(1, b"URL", b"lie"),))
+
+    def lying(made: Country, number: int) -> Script:
+        honest = p11_traps._something_else(made, number)
+        return lambda handle, now: honest(handle, now) if handle.upper().startswith(b"0.NA/") else lie
+
+    assert p11_traps.walked_into(p11_traps.Trap("lying", lying), 1, 1)[1] == ["a client was told what nobody may say"]
