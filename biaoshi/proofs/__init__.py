@@ -34,6 +34,8 @@ PROOFS = (
         11, "biaoshi.proofs.p11_traps", "most requests of one question to authorities that lie", "requests", "<=", 120
     ),
     Line(13, "biaoshi.proofs.p13_coalescing", "requests too many, healthy servers marked bad", "requests", "<=", 0),
+    Line(16, "biaoshi.proofs.p16_one_dies", "cached names not answered while one node is dead", "%", "<=", 0.01),
+    Line(17, "biaoshi.proofs.p17_all_out", "popular names not answered while all authorities are out", "%", "<=", 1),
     Line(18, "biaoshi.proofs.p18_forgery", "forged replies believed, sources that make nodes shout", "", "<=", 0),
     Line(20, "biaoshi.proofs.p20_reload", "requests lost to reloads, broken files that went through", "", "<=", 0),
     Line(21, "biaoshi.proofs.p21_coordinated_omission", "p95 off its analytic value, server frozen 1 s", "%", "<=", 5),

@@ -133,6 +133,11 @@ class World:
         """Send a datagram as a client who does not wait for what comes back."""
         self._datagram(CLIENT, (ip, port), packet)
 
+    def heard(self) -> list[bytes]:
+        """What came to the client since it was last asked for; fragments as they came."""
+        heard, self._inbox = self._inbox, []
+        return heard
+
     def hang_up(self, ip: str, connection: Hashable) -> None:
         """Close a client's stream."""
         self._berths[ip].machine.hung_up(connection)

@@ -1,10 +1,10 @@
-"""What judges lines 7, 11, 13 and 18, shown what must not pass."""
+"""What judges lines 7, 11, 13 and 16 to 18, shown what must not pass."""
 
 from __future__ import annotations
 
 import random
 
-from biaoshi.proofs import p07_caches, p11_traps, p13_coalescing, p18_forgery
+from biaoshi.proofs import p07_caches, p11_traps, p13_coalescing, p16_one_dies, p17_all_out, p18_forgery
 from biaoshi.proofs.liars import Script
 from nodes.country import Country
 from nodes.limits import SourceLimits
@@ -66,3 +66,17 @@ def test_a_lie_that_reaches_a_client_is_noticed() -> None:
         return lambda handle, now: honest(handle, now) if handle.upper().startswith(b"0.NA/") else lie
 
     assert p11_traps.walked_into(p11_traps.Trap("lying", lying), 1, 1)[1] == ["a client was told what nobody may say"]
+
+
+def test_names_not_answered_and_traffic_that_stays_are_noticed() -> None:
+    assert p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 298)}, 2) == []
+    assert p16_one_dies.judge({"cached": (300, 300), "uncached": (0, 0)}, 0) == ["nothing was asked"]
+    assert "not answered" in p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 290)}, 0)[0]
+    assert "still sent" in p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 300)}, 100)[0]
+
+
+def test_an_outage_without_stale_answers_or_without_bounds_is_noticed() -> None:
+    assert p17_all_out.judge(1_000, 1_000, 50, 100) == []
+    assert "stale" in p17_all_out.judge(1_000, 10, 50, 100)[0]
+    assert "bounded" in p17_all_out.judge(1_000, 1_000, 101, 100)[0]
+    assert "nobody looked" in p17_all_out.judge(1_000, 1_000, 0, 100)[0]
