@@ -180,7 +180,11 @@ class Seeker:
         errand = self._in_flight.get(key)
         if errand is None:
             return False
-        errand.waiters.append(waiter)
+        instead = self._at_once(errand, now)
+        if instead is None:
+            errand.waiters.append(waiter)
+        else:
+            waiter(errand, instead, now)
         return True
 
     def resolve(self, question: Question, key: Hashable | None, waiter: Waiter, now: Now) -> Errand:
@@ -213,9 +217,13 @@ class Seeker:
         joined = self._in_flight.get(key)
         if joined is None:
             self._begin(self._errand(question, key, [waiter], now.mono_ns), now)
-        else:
-            self.node.counters.cache["prefix", "joined"] += 1
+            return
+        self.node.counters.cache["prefix", "joined"] += 1
+        instead = self._at_once(joined, now)
+        if instead is None:
             joined.waiters.append(waiter)
+        else:
+            waiter(joined, instead, now)
 
     def adopt(
         self,
@@ -329,6 +337,9 @@ class Seeker:
                 return CIRCLE
             waiting = waiting.waiting_on
         self._note(errand, "joined", question, now)
+        instead = self._at_once(joined, now)
+        if instead is not None:
+            return instead
         joined.waiters.append(errand.resume)
         errand.waiting_on = joined
         return None
@@ -373,6 +384,15 @@ class Seeker:
         waiters, errand.waiters = errand.waiters, []
         for waiter in waiters:
             waiter(errand, instead, now)
+
+    def _at_once(self, errand: Errand, now: Now) -> Answer | None:
+        """What those get who join an errand that has already taken too long; None: they wait."""
+        if errand.stale is None or errand.key is None:
+            return None
+        instead = self.answers.fails(errand.key, now)
+        if instead is not None:
+            errand.stale = instead
+        return instead
 
     def _lead(self, errand: Errand, now: Now) -> None:
         """Let those set out that waited for this one to find the way; if it found none, each on its own."""

@@ -34,6 +34,7 @@ WATCHED_S = 8
 MOVED_S = 3
 PROBES_MAX = 0.01
 UNCACHED_MIN = 0.99
+DRAWS_MAX = 30  # for a name that has a replica; where the only root dies there is none
 
 
 class Watch:
@@ -90,7 +91,7 @@ def judge(told: dict[str, tuple[int, int]], probes: int) -> list[str]:
     """What is wrong with what became of the questions while one node was dead."""
     wrong = []
     asked, answered = told["uncached"]
-    if not asked or not told["cached"][0]:
+    if not told["cached"][0]:
         wrong.append("nothing was asked")
     elif answered < UNCACHED_MIN * asked:
         wrong.append(f"{asked - answered} of {asked} uncached names were not answered")
@@ -125,10 +126,10 @@ def _dies(
     for _ in range(RATE_PER_S * WATCHED_S):
         for name in askers:
             crowd.ask(name, chance.choice(known), "cached")
-            handle = draw(plan, chance)
-            while alone_answers(plan, victim, handle):
-                handle = draw(plan, chance)
-            crowd.ask(name, handle, "uncached")
+            others = (draw(plan, chance) for _ in range(DRAWS_MAX))
+            handle = next((each for each in others if not alone_answers(plan, victim, each)), None)
+            if handle is not None:
+                crowd.ask(name, handle, "uncached")
         crowd.run(NS_PER_S // RATE_PER_S)
     sent = watch.sent
     crowd.run(5 * NS_PER_S)

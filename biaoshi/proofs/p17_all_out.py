@@ -1,8 +1,8 @@
 """Line 17: all authorities are out, and what is popular is answered all the same.
 
 The nation in virtual time. A recursive node knows some names, whose TTLs then run out. Every other node dies, and
-clients go on asking for those names. What they get is expired, and counted as that; and the dead are asked now and then only:
-for each name once in a hold-off, with the sends of one question.
+clients go on asking for those names. What they get is expired, and counted as that; and the dead are asked now and then
+only: for each name once in a hold-off, with the sends of one question.
 
 The number is the share of questions that were not answered with success within three seconds.
 """

@@ -77,6 +77,17 @@ def test_while_a_name_is_held_nobody_is_asked_for_it() -> None:
     assert sum(times for (tier, _), times in upstream.items() if tier == "enterprise") <= 3
 
 
+def test_who_joins_a_question_that_has_taken_too_long_does_not_wait_for_its_end() -> None:
+    made = warm()
+    made.world.down.add(made.ip(HOME))
+    ask(made, "recursive-1", ITEM)
+    for _ in range(40):  # over the end of the hold-off, while the first question is still under way
+        began = made.world.mono_ns
+        assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS
+        assert made.world.mono_ns - began <= 510 * NS_PER_MS
+        made.world.run(200 * NS_PER_MS)
+
+
 def test_when_the_server_is_back_the_next_answer_is_fresh() -> None:
     made = warm()
     made.world.down.add(made.ip(HOME))

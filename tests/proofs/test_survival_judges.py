@@ -70,7 +70,7 @@ def test_a_lie_that_reaches_a_client_is_noticed() -> None:
 
 def test_names_not_answered_and_traffic_that_stays_are_noticed() -> None:
     assert p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 298)}, 2) == []
-    assert p16_one_dies.judge({"cached": (300, 300), "uncached": (0, 0)}, 0) == ["nothing was asked"]
+    assert p16_one_dies.judge({"cached": (0, 0), "uncached": (300, 300)}, 0) == ["nothing was asked"]
     assert "not answered" in p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 290)}, 0)[0]
     assert "still sent" in p16_one_dies.judge({"cached": (300, 300), "uncached": (300, 300)}, 100)[0]
 
