@@ -110,8 +110,9 @@ def refuse_silence(order: Order, done: Run) -> None:
         raise Unreachable(f"no answer from {asked} to {len(done.records):,} requests{refused}")
 
 
-def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Plan:
-    """What a generator with this share of the order does. OperatorError if the order is impossible.
+def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False, wall_s: int | None = None) -> Plan:
+    """What a generator with this share of the order does. OperatorError if the order is impossible. `wall_s`: seconds
+    since 1970 at which it begins, if that is not now.
 
     `before`: what it does to warm the network up, in the time before the run: other draws of the same popularity, so
     other requests, the same hot sets; at a rate that grows to that of the run, since caches that are empty bear less.
@@ -122,7 +123,7 @@ def plan_for(order: Order, share: Share = WHOLE, *, before: bool = False) -> Pla
     else:
         pacing, seconds, numbers_from = order.pacing, order.duration_s, 0
     times = schedule(pacing, seconds, len(order.targets), order.seed, share, numbers_from)
-    wall_s = int(time.time())
+    wall_s = int(time.time()) if wall_s is None else wall_s
     workload = WORKLOADS[order.workload]
     if isinstance(order.pacing, Log):
         ranks = order.pacing.ranks[times.numbers]

@@ -246,6 +246,7 @@ def document_of(figures: Figures) -> dict[str, Any]:
         ],
         "resolutions": figures.resolutions,
         "ttl_scale": ttl_scale_of(header),
+        "simulated": header.get("simulated", False),
         **{key: header[key] for key in SAID},
     }
 

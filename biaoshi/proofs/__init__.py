@@ -33,6 +33,7 @@ PROOFS = (
     Line(
         11, "biaoshi.proofs.p11_traps", "most requests of one question to authorities that lie", "requests", "<=", 120
     ),
+    Line(12, "biaoshi.proofs.p12_replay", "simulations of one seed that told another story", "logs", "<=", 0),
     Line(13, "biaoshi.proofs.p13_coalescing", "requests too many, healthy servers marked bad", "requests", "<=", 0),
     Line(16, "biaoshi.proofs.p16_one_dies", "cached names not answered while one node is dead", "%", "<=", 0.01),
     Line(17, "biaoshi.proofs.p17_all_out", "popular names not answered while all authorities are out", "%", "<=", 1),

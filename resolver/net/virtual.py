@@ -11,9 +11,12 @@ in milliseconds, and runs the same again.
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
+from zlib import crc32
 
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
@@ -29,6 +32,7 @@ CLIENT: Address = ("127.86.9.1", 40_000)
 START_WALL_NS = 1_800_000_000 * NS_PER_S
 DELAY_NS = NS_PER_MS
 EVENTS_MAX = 10_000_000  # a story that has not ended by then goes round in a circle
+WAITING_MAX = 10_000  # datagrams that a receive buffer of eight megabytes holds
 
 
 def always_delivered(source: Address, target: Address, packet: bytes) -> Sequence[Delivery]:
@@ -36,14 +40,41 @@ def always_delivered(source: Address, target: Address, packet: bytes) -> Sequenc
     return ((DELAY_NS, packet),)
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceTimes:
+    """How long a node works on a packet, in nanoseconds: one that repeats what it knows, one that it answers at once, a
+    question with which work begins, and what others say to it.
+    """
+
+    repeat_ns: int = 0
+    answer_ns: int = 0
+    begin_ns: int = 0
+    upstream_ns: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A process: it does one thing at a time, for all the nodes it hosts. What arrives meanwhile waits; beyond
+    `waiting_max` it is lost, as in a socket's buffer. What finds it asleep takes `wake_ns` more.
+    """
+
+    wake_ns: int = 0
+    waiting_max: int = WAITING_MAX
+    busy: bool = False
+    worked_ns: int = 0
+    waiting: deque[tuple[Berth, Address, Address, bytes]] = field(default_factory=deque)
+
+
 @dataclass(slots=True, eq=False)
 class Berth:
-    """A node's place in the world."""
+    """A node's place in the world. Without a worker its work takes no time."""
 
     ip: str
     machine: Machine
     ports: tuple[int, ...]
     timer_ns: int | None = None
+    worker: Worker | None = None
+    times: ServiceTimes = ServiceTimes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +96,11 @@ class World:
     start_wall_ns: int = START_WALL_NS
     down: set[str] = field(default_factory=set)  # addresses where nobody is: datagrams vanish, connections are refused
     events: int = 0
+    events_max: int = EVENTS_MAX
+    log: Callable[[str], None] | None = None  # is told of every datagram that arrives
+    client: Callable[[bytes], None] | None = None  # who takes what comes to CLIENT; none: `ask`, `replies`, `heard`
     _berths: dict[str, Berth] = field(default_factory=dict)
-    _heap: list[tuple[int, int, Callable[[], None]]] = field(default_factory=list)
+    _heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
     _inbox: list[bytes] = field(default_factory=list)
 
@@ -75,13 +109,21 @@ class World:
         """This moment; both clocks run alike."""
         return Now(self.mono_ns, self.start_wall_ns + self.mono_ns)
 
-    def attach(self, ip: str, machine: Machine, ports: tuple[int, ...] = (2641,)) -> None:
+    def attach(
+        self,
+        ip: str,
+        machine: Machine,
+        ports: tuple[int, ...] = (2641,),
+        *,
+        worker: Worker | None = None,
+        times: ServiceTimes | None = None,
+    ) -> None:
         """Put a node at an address."""
-        self._berths[ip] = Berth(ip, machine, ports)
+        self._berths[ip] = Berth(ip, machine, ports, worker=worker, times=times or ServiceTimes())
 
-    def at(self, delay_ns: int, action: Callable[[], None]) -> None:
+    def at(self, delay_ns: int, action: Callable[..., None], *arguments: Any) -> None:
         """Do something `delay_ns` from now."""
-        heapq.heappush(self._heap, (self.mono_ns + delay_ns, next(self._order), action))
+        heapq.heappush(self._heap, (self.mono_ns + delay_ns, next(self._order), action, arguments))
 
     def ask(
         self,
@@ -154,38 +196,80 @@ class World:
             self.mono_ns = deadline_ns
             return False
         self.events += 1
-        if self.events > EVENTS_MAX:
-            raise RuntimeError(f"more than {EVENTS_MAX} events: the story does not end")
-        self.mono_ns, _, action = heapq.heappop(self._heap)
-        action()
+        if self.events > self.events_max:
+            raise RuntimeError(f"more than {self.events_max} events: the story does not end")
+        self.mono_ns, _, action, arguments = heapq.heappop(self._heap)
+        action(*arguments)
         return True
 
-    def _datagram(self, source: Address, target: Address, packet: bytes) -> None:
+    def _datagram(self, source: Address, target: Address, packet: bytes, after_ns: int = 0) -> None:
         for delay_ns, arriving in self.link(source, target, packet):
-            self.at(delay_ns, lambda arriving=arriving: self._arrive(source, target, arriving))  # type: ignore[misc]
+            self.at(after_ns + delay_ns, self._arrive, source, target, arriving)
 
     def _arrive(self, source: Address, target: Address, packet: bytes) -> None:
+        if self.log is not None:
+            self.log(
+                f"{self.mono_ns} {source[0]}:{source[1]} {target[0]}:{target[1]} {len(packet)} {crc32(packet):08x}"
+            )
         if target == CLIENT:
-            self._inbox.append(packet)
+            if self.client is None:
+                self._inbox.append(packet)
+            else:
+                self.client(packet)
             return
         berth = self._berths.get(target[0])
         if berth is None or target[0] in self.down:
             return
+        worker = berth.worker
+        if worker is None:
+            self._take(berth, source, target, packet)
+        elif not worker.busy:
+            self._work(worker, berth, source, target, packet, worker.wake_ns)
+        elif len(worker.waiting) < worker.waiting_max:
+            worker.waiting.append((berth, source, target, packet))
+        else:
+            berth.machine.drop("receive buffer full")
+
+    def _work(
+        self, worker: Worker, berth: Berth, source: Address, target: Address, packet: bytes, wake_ns: int = 0
+    ) -> None:
+        took_ns = self._take(berth, source, target, packet, wake_ns)
+        worker.busy = True
+        worker.worked_ns += took_ns
+        self.at(took_ns, self._next, worker)
+
+    def _next(self, worker: Worker) -> None:
+        """A worker has done one thing: on to the next."""
+        worker.busy = False
+        while worker.waiting and not worker.busy:
+            berth, source, target, packet = worker.waiting.popleft()
+            if berth.ip not in self.down:
+                self._work(worker, berth, source, target, packet)
+
+    def _take(self, berth: Berth, source: Address, target: Address, packet: bytes, wake_ns: int = 0) -> int:
+        """Give a datagram to its node; how long that is busy with it. What it says leaves at the end of that."""
+        times, took_ns = berth.times, wake_ns
         if target[1] in berth.ports:
-            for part in berth.machine.receive_datagram(packet, Route("udp", source, target), self.now):
-                self._datagram(target, source, bytes(part))
+            parts = berth.machine.receive_datagram(packet, Route("udp", source, target), self.now)
+            # What is remembered comes as it lies in the packet cache, to be patched; what was made is octets.
+            repeats = bool(parts) and isinstance(parts[0], bytearray)
+            took_ns += times.repeat_ns if repeats else times.answer_ns if parts else times.begin_ns
+            for part in parts:
+                self._datagram(target, source, bytes(part), took_ns)
         elif target[1] == UPSTREAM_PORT:
             berth.machine.receive_upstream(packet, Endpoint(*source, "udp"), self.now)
-        self._flush(berth)
+            took_ns += times.upstream_ns
+        self._flush(berth, took_ns)
+        return took_ns
 
     def _call(self, asker: Address, endpoint: Endpoint, packet: bytes, connection: Hashable = None) -> None:
         call = StreamCall(asker, endpoint, peek.request_id(packet), connection)
-        self.at(DELAY_NS, lambda: self._accept(call, packet))
+        self.at(DELAY_NS, self._accept, call, packet)
 
     def _accept(self, call: StreamCall, packet: bytes) -> None:
         berth = self._berths.get(call.endpoint.ip)
         if berth is None or call.endpoint.ip in self.down or call.endpoint.port not in berth.ports:
-            self.at(DELAY_NS, lambda: self._hang_up(call))
+            self.at(DELAY_NS, self._hang_up, call)
             return
         connection = call if call.connection is None else call.connection
         reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call, connection), self.now)
@@ -209,31 +293,33 @@ class World:
             berth.machine.upstream_failed(call.endpoint, call.request_id, self.now)
             self._flush(berth)
 
-    def _flush(self, berth: Berth) -> None:
+    def _flush(self, berth: Berth, after_ns: int = 0) -> None:
         outbox: list[tuple[Route | Endpoint, Packets | Series]]
         outbox, berth.machine.outbox = berth.machine.outbox, []
         for target, answer in outbox:
             for packets in answer.messages if isinstance(answer, Series) else (answer,):
-                self._send(berth, target, packets)
+                self._send(berth, target, packets, after_ns)
         due_ns = berth.machine.next_deadline_ns
         if due_ns is not None and due_ns != berth.timer_ns:
             berth.timer_ns = due_ns
-            self.at(max(0, due_ns - self.mono_ns), lambda: self._tick(berth))
+            self.at(max(0, due_ns - self.mono_ns), self._tick, berth, due_ns)
 
-    def _send(self, berth: Berth, target: Route | Endpoint, packets: Packets) -> None:
+    def _send(self, berth: Berth, target: Route | Endpoint, packets: Packets, after_ns: int) -> None:
         if isinstance(target, Endpoint):
             if target.transport == "tcp":
                 self._call((berth.ip, UPSTREAM_PORT), target, bytes(packets[0]))
                 return
             for packet in packets:
-                self._datagram((berth.ip, UPSTREAM_PORT), (target.ip, target.port), bytes(packet))
+                self._datagram((berth.ip, UPSTREAM_PORT), (target.ip, target.port), bytes(packet), after_ns)
         elif isinstance(target.channel, StreamCall):
             self._return(target.channel, bytes(packets[0]))
         else:
             for packet in packets:
-                self._datagram((berth.ip, berth.ports[0]), target.source, bytes(packet))
+                self._datagram((berth.ip, berth.ports[0]), target.source, bytes(packet), after_ns)
 
-    def _tick(self, berth: Berth) -> None:
+    def _tick(self, berth: Berth, due_ns: int) -> None:
+        if berth.timer_ns == due_ns:
+            berth.timer_ns = None
         if berth.ip in self.down:
             return
         berth.machine.tick(self.now)
