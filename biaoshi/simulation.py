@@ -96,9 +96,10 @@ def read_times(file: Path | None) -> TimesConfig:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A run in virtual time, and how long that took."""
+    """A run in virtual time, how long that took, and the network as it was at the end."""
 
     result: Result
+    made: Country
     events: int
     took_s: float
 
@@ -145,7 +146,7 @@ def simulate(
         "notes": [NOTE.format(file=TIMES_FILE.name, place=place)],
         "simulated": True,
     }
-    return Simulated(Result(header, client.records), made.world.events, time.monotonic() - began)
+    return Simulated(Result(header, client.records), made, made.world.events, time.monotonic() - began)
 
 
 def _country(plan: NetworkPlan, seed: int, times: TimesConfig) -> Country:

@@ -24,6 +24,7 @@ from resolver.net.machine import Machine
 from resolver.net.sockets import buffer_state, open_tcp, open_udp
 from resolver.net.tls import HANDSHAKE, Contexts, Tls
 from resolver.rules.selection import TCP_WAITS_NS
+from resolver.rules.standing import Standing
 from resolver.wire import peek
 from resolver.wire.framing import TcpFramer
 
@@ -32,8 +33,6 @@ IDLE_S = 300.0  # a stream on which nothing happens is closed (behaviour.md §1.
 CONNECTIONS_MAX = 1_000  # streams per node
 PIPELINED_MAX = 1_024  # unanswered requests per stream; then we stop reading
 SERIES_AT_ONCE = 4  # messages of a long answer made before others have their turn
-QUEUE_S_MAX = 0.05  # what waits longer at a door is thrown away: a tenth of the time after which its client asks again
-BUSY_S = 0.5  # a queue that goes within it was a burst, and nothing is thrown away
 DATAGRAM_COST_OCTETS = 768  # of a receive buffer, for a request of up to some 400 octets
 PORT_LIFE_S = 30.0  # then questions leave from another port, drawn by the system: who watches or guesses begins anew
 PORT_KEPT_S = 10.0  # for answers to what left from the old one (nodes/seeker.py: ERRAND_LIMIT_NS)
@@ -211,8 +210,7 @@ class UdpDoor:
         self.sock = sock
         self.at = 0
         self._exchanger = exchanger(sock.family)
-        self._busy_since_ns = 0  # when it was last seen empty, and since when it has been busy: 0, it is not
-        self._taken = 0  # since then
+        self._standing = Standing()
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
     def close(self) -> None:
@@ -276,28 +274,15 @@ class UdpDoor:
         if taken == BATCH:
             self._shed(taken, now)
         else:
-            self._busy_since_ns = 0
+            self._standing.emptied()
 
     def _shed(self, taken: int, now: Now) -> None:
-        """Throw away what has waited too long to be of use, unread: work for it would only make the others late, too.
-
-        How long the queue takes is how much is in it by how much was taken a second since it was last empty; so a door
-        whose requests are quickly answered may have a long one.
-        """
-        if not self._busy_since_ns:
-            self._busy_since_ns, self._taken = now.mono_ns, 0
-            return
-        self._taken += taken
-        busy_s = (now.mono_ns - self._busy_since_ns) / NS_PER_S
-        if busy_s < BUSY_S:
-            return
-        waiting = buffer_state(self.sock)[0] // DATAGRAM_COST_OCTETS
-        surplus = waiting - int(self._taken / busy_s * QUEUE_S_MAX)
+        """Throw away what has waited too long, unread and by the batch (see standing.py)."""
+        self._standing.took(taken, now.mono_ns)
+        surplus = self._standing.surplus(buffer_state(self.sock)[0] // DATAGRAM_COST_OCTETS, now.mono_ns)
         if surplus >= BATCH:
             for _ in range(self._exchanger.discard(self.sock, surplus)):
                 self.pump.node.drop("overload")
-        if busy_s > 2 * BUSY_S:  # how fast it goes now, not how fast it once went
-            self._busy_since_ns, self._taken = now.mono_ns - int(BUSY_S * NS_PER_S), int(self._taken / busy_s * BUSY_S)
 
 
 class UdpUpstream:

@@ -21,10 +21,12 @@ from zlib import crc32
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
 from resolver.net.machine import Machine
+from resolver.rules.standing import Standing
 from resolver.wire import peek
 from resolver.wire.framing import Reassembler
 
 Address = tuple[str, int]
+Arrival = tuple["Berth", Address, Address, bytes]  # at a node, from, to, packet
 Delivery = tuple[int, bytes]  # after so many nanoseconds, this packet
 
 UPSTREAM_PORT = 50_000  # from which a node asks others
@@ -54,15 +56,18 @@ class ServiceTimes:
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A process: it does one thing at a time, for all the nodes it hosts. What arrives meanwhile waits; beyond
-    `waiting_max` it is lost, as in a socket's buffer. What finds it asleep takes `wake_ns` more.
+    """A process: it does one thing at a time, for all the nodes it hosts; what others answered first, then requests.
+    Requests that arrive meanwhile wait; beyond `waiting_max` they are lost, as in a socket's buffer, and what has
+    waited too long is thrown away. What finds it asleep takes `wake_ns` more.
     """
 
     wake_ns: int = 0
     waiting_max: int = WAITING_MAX
     busy: bool = False
     worked_ns: int = 0
-    waiting: deque[tuple[Berth, Address, Address, bytes]] = field(default_factory=deque)
+    heard: deque[Arrival] = field(default_factory=deque)
+    waiting: deque[Arrival] = field(default_factory=deque)
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(slots=True, eq=False)
@@ -223,17 +228,19 @@ class World:
         worker = berth.worker
         if worker is None:
             self._take(berth, source, target, packet)
-        elif not worker.busy:
-            self._work(worker, berth, source, target, packet, worker.wake_ns)
+            return
+        answer = target[1] == UPSTREAM_PORT
+        if not worker.busy and (answer or not berth.machine.pressed):
+            self._work(worker, (berth, source, target, packet), worker.wake_ns)
+        elif answer:
+            worker.heard.append((berth, source, target, packet))
         elif len(worker.waiting) < worker.waiting_max:
             worker.waiting.append((berth, source, target, packet))
         else:
             berth.machine.drop("receive buffer full")
 
-    def _work(
-        self, worker: Worker, berth: Berth, source: Address, target: Address, packet: bytes, wake_ns: int = 0
-    ) -> None:
-        took_ns = self._take(berth, source, target, packet, wake_ns)
+    def _work(self, worker: Worker, arrival: Arrival, wake_ns: int = 0) -> None:
+        took_ns = self._take(*arrival, wake_ns)
         worker.busy = True
         worker.worked_ns += took_ns
         self.at(took_ns, self._next, worker)
@@ -241,10 +248,21 @@ class World:
     def _next(self, worker: Worker) -> None:
         """A worker has done one thing: on to the next."""
         worker.busy = False
+        while worker.heard and not worker.busy:
+            self._go_on(worker, worker.heard.popleft())
         while worker.waiting and not worker.busy:
-            berth, source, target, packet = worker.waiting.popleft()
-            if berth.ip not in self.down:
-                self._work(worker, berth, source, target, packet)
+            for _ in range(worker.standing.surplus(len(worker.waiting), self.mono_ns)):
+                worker.waiting.popleft()[0].machine.drop("overload")
+            if not worker.waiting or worker.waiting[0][0].machine.pressed:
+                break
+            worker.standing.took(1, self.mono_ns)
+            self._go_on(worker, worker.waiting.popleft())
+        if not worker.waiting:
+            worker.standing.emptied()
+
+    def _go_on(self, worker: Worker, arrival: Arrival) -> None:
+        if arrival[0].ip not in self.down:
+            self._work(worker, arrival)
 
     def _take(self, berth: Berth, source: Address, target: Address, packet: bytes, wake_ns: int = 0) -> int:
         """Give a datagram to its node; how long that is busy with it. What it says leaves at the end of that."""

@@ -1,10 +1,19 @@
-"""What judges lines 7, 11, 13 and 16 to 18, shown what must not pass."""
+"""What judges lines 7, 11 and 13 to 18, shown what must not pass."""
 
 from __future__ import annotations
 
 import random
 
-from biaoshi.proofs import p07_caches, p11_traps, p13_coalescing, p16_one_dies, p17_all_out, p18_forgery
+from biaoshi.proofs import (
+    p07_caches,
+    p11_traps,
+    p13_coalescing,
+    p14_overload,
+    p15_after_overload,
+    p16_one_dies,
+    p17_all_out,
+    p18_forgery,
+)
 from biaoshi.proofs.liars import Script
 from nodes.country import Country
 from nodes.limits import SourceLimits
@@ -80,3 +89,16 @@ def test_an_outage_without_stale_answers_or_without_bounds_is_noticed() -> None:
     assert "stale" in p17_all_out.judge(1_000, 10, 50, 100)[0]
     assert "bounded" in p17_all_out.judge(1_000, 1_000, 101, 100)[0]
     assert "nobody looked" in p17_all_out.judge(1_000, 1_000, 0, 100)[0]
+
+
+def test_less_goodput_or_longer_waits_than_allowed_are_above_one() -> None:
+    peak = p14_overload.Borne(4_000.0, 50.0, 0, 0)
+    assert p14_overload.judge(peak, p14_overload.Borne(3_999.0, 60.0, 0, 0)) < 1
+    assert p14_overload.judge(peak, p14_overload.Borne(3_500.0, 60.0, 0, 0)) > 1
+    assert p14_overload.judge(peak, p14_overload.Borne(4_000.0, 101.0, 0, 0)) > 1
+
+
+def test_how_long_it_takes_to_be_as_before() -> None:
+    assert p15_after_overload.back_after_s([1.0, 1.1, 1.0], 1.0) == 0
+    assert p15_after_overload.back_after_s([90.0, 9.0, 1.0, 1.0], 1.0) == 1.0
+    assert p15_after_overload.back_after_s([90.0, 1.0, 1.0, 2.0], 1.0) == 2.0, "it has to stay so"
