@@ -173,7 +173,7 @@ def _country(plan: NetworkPlan, seed: int, times: TimesConfig) -> Country:
     for node in plan.nodes:
         ports = (node.port, *node.extra_ports)
         worker, of_tier = workers[node.process], times.of(node.tier)
-        made.world.attach(node.ip, made.nodes[node.name], ports, worker=worker, times=of_tier)
+        made.world.attach(node.ip, made.at_the_door(node.name), ports, worker=worker, times=of_tier)
     if plan.latency is not None:
         made.world.link = plan.latency.link({node.ip: node.place for node in plan.nodes})
     else:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
 from nodes.config import CachePlan, LimitsPlan
-from nodes.counters import SlotsOf
+from nodes.counters import Counters, SlotsOf
 from nodes.homes import Homes
 from nodes.limits import Failures, Quotas
 from nodes.node import SESSION_MAX, Identity, Node, Outcome, Request, code_label
@@ -66,9 +66,10 @@ class AuthorityNode(Node):
         quotas: Quotas | None = None,
         failures: Failures | None = None,
         audit: Audit = unheard,
+        counters: Counters | None = None,
     ) -> None:
         """`roots`: where what lives elsewhere is looked up. `keeper`: who writes; none: this node, there and then."""
-        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
+        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key, counters=counters)
         self.store = store
         self._configured = standing.homed
         homes = Homes(store, standing.homed)
@@ -260,4 +261,5 @@ def build(parts: Parts) -> AuthorityNode:
         quotas=Quotas(limits.registrations_per_day, limits.prefixes_per_day),
         failures=Failures(limits.failed_authentications_per_minute),
         audit=parts.audit,
+        counters=parts.counters,
     )

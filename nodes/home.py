@@ -8,9 +8,9 @@ R  read end of a pipe that only the supervisor can write to: when it hangs up, t
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
 /trace (see `Admin.trace`), /registry (records coming in, see registrar.py), /reload (as SIGHUP: the file's bounds
-anew, see reloading.py). --watch shows /metrics, /healthz and /readyz alone, at an address that others reach. SIGTERM
-and SIGINT end it gracefully: no new connections, what is under way is answered, then the doors close. Its log is JSON
-lines on stderr.
+anew, see reloading.py), /faults and /node (what goes wrong on purpose, see control.py). --watch shows /metrics,
+/healthz and /readyz alone, at an address that others reach. SIGTERM and SIGINT end it gracefully: no new connections,
+what is under way is answered, then the doors close. Its log is JSON lines on stderr.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -40,6 +40,8 @@ from aiohttp import web
 from nodes.audit import AuditLog
 from nodes.authority import AuthorityNode
 from nodes.config import LimitsPlan, NetworkPlan, NodePlan, load_network, sample_of
+from nodes.counters import Counters
+from nodes.faults import FAULTS_MAX, of_file, read_fault
 from nodes.keeping import WriterKeeper
 from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
@@ -54,7 +56,8 @@ from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
 from resolver.net.dns import DnsDoor, DnsPlace, zone_name
-from resolver.net.faults import Faulty, corrupt_values
+from resolver.net.faults import FaultRule
+from resolver.net.faulty import Faulty
 from resolver.net.http.api import api
 from resolver.net.http.door import HttpDoor, Place, tunnel
 from resolver.net.http.pages import asset, pages
@@ -64,7 +67,7 @@ from resolver.net.tls import Contexts, context
 from resolver.rules import proof, replies
 from resolver.rules.dns_zone import OrdinaryZone, read_zone
 from resolver.stores import STORES
-from resolver.stores.base import Store
+from resolver.stores.base import Store, Work
 from resolver.stores.lmdb import LmdbStore
 from resolver.stores.lmdb_follower import LmdbFollower
 
@@ -105,19 +108,22 @@ class Resident:
     pump: Pump | None = None
     seen: int = 0
     daily: Limited | None = None  # what it has answered today, if that is bounded
+    dns: DnsDoor | None = None
 
     def configure(self, plan: NodePlan) -> None:
         """Go on by a plan that differs in bounds alone."""
         self.plan = plan
         self.node.configure(plan.cache, plan.limits)
-        if self.pump is not None:
-            self.pump.flush()
-            self.pump.node = at_the_door(self)
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be asked."""
+        return self.pump is not None
 
     @property
     def under_way(self) -> bool:
         """Whether somebody still waits for it."""
-        return self.node.under_way > 0 or (self.pump is not None and self.pump.owes)
+        return self.pump is not None and (self.node.under_way > 0 or self.pump.owes)
 
     def forget(self) -> None:
         """The store has changed: replies that were remembered may be out of date."""
@@ -172,8 +178,11 @@ class Home:
         self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
         self._following: asyncio.Task[None] | None = None
         self.http = HttpDoor(api, tunnel, asset)
-        self.dns: list[DnsDoor] = []
         self.names = {node.address: node.name for node in network.nodes}
+        self.names_by_ip = {node.ip: node.name for node in network.nodes}
+        self.faults: list[FaultRule] = []
+        self._registrar: Registrar | None = None
+        self._entropy = Entropy()
         self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         if not self.plans:
@@ -182,26 +191,113 @@ class Home:
 
     async def open(self, registrar: Registrar) -> None:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
-        tiers = {node.ip: node.tier for node in self.network.nodes}
-        entropy = Entropy()
+        self._registrar = registrar
         for plan in sorted(self.plans, key=lambda plan: bool(plan.follows)):  # primaries, here and elsewhere, first
             store, version = await self.store_of(plan)
-            key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
-            keeper = WriterKeeper(registrar.writer, store)
-            node = KINDS[plan.tier](Parts(plan, store, entropy, tiers, key, keeper, self.audit))
+            node, keeper = self.node_of(plan, store)
             resident = Resident(plan, store, node, seen=version)
             keeper.flush = resident.flush
             self.residents.append(resident)
             self.watched.append(Watched(node, store.count, plan.procedural))
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
-            resident.pump = Pump(at_the_door(resident), self.place_of(resident.plan), self.tls_of(resident.plan))
-            await resident.pump.open((resident.plan.port, *resident.plan.extra_ports))
-            await self.open_doors(resident, resident.pump)
+            await self.let_ask(resident)
             registrar.add(resident)
             del self.waiting[resident.plan.name]
         if any(plan.follows for plan in self.plans):
             self._following = asyncio.create_task(self.follow())
+
+    def node_of(self, plan: NodePlan, store: Store, counters: Counters | None = None) -> tuple[Node, WriterKeeper]:
+        """A node that remembers nothing yet, and its way to the store."""
+        assert self._registrar is not None
+        tiers = {node.ip: node.tier for node in self.network.nodes}
+        key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
+        keeper = WriterKeeper(self._registrar.writer, store)
+        parts = Parts(plan, store, self._entropy, tiers, key, keeper, self.audit, counters)
+        return KINDS[plan.tier](parts), keeper
+
+    async def let_ask(self, resident: Resident) -> None:
+        """Open a node's addresses, all or none."""
+        plan = resident.plan
+        pump = Pump(at_the_door(resident, self.faults, self.names_by_ip), self.place_of(plan), self.tls_of(plan))
+        await pump.open((plan.port, *plan.extra_ports))
+        resident.pump = pump
+        try:
+            await self.open_doors(resident, pump)
+        except BaseException:
+            await self.shut(resident)
+            raise
+
+    async def shut(self, resident: Resident, *, at_once: bool = False) -> None:
+        """Close a node's addresses."""
+        pump, resident.pump = resident.pump, None
+        for port in (resident.plan.doors.http, resident.plan.doors.https):
+            await self.http.shut(self.place_of(resident.plan), port)
+        if resident.dns is not None:
+            await resident.dns.close()
+            resident.dns = None
+        if pump is not None:
+            await pump.close(at_once=at_once)
+
+    async def stop(self, name: str, *, at_once: bool = False) -> None:
+        """Take a node off the network, when what is under way is answered; `at_once`: as if it had been killed."""
+        async with self.reloads:
+            resident = self.named(name)
+            if resident.pump is None:
+                raise OperatorError("this node is stopped already", key="node", value=name)
+            if not at_once:
+                resident.pump.stop_listening()
+                deadline = time.monotonic() + DRAIN_S
+                while resident.under_way and time.monotonic() < deadline:
+                    await asyncio.sleep(DRAIN_TRIED_S)
+            await self.shut(resident, at_once=at_once)
+            log.warning("node stopped on purpose", node=name, at_once=at_once)
+
+    async def start(self, name: str) -> None:
+        """Put a stopped node back: with what its store has, and nothing else of what it knew."""
+        async with self.reloads:
+            resident = self.named(name)
+            if resident.pump is not None:
+                raise OperatorError("this node runs already", key="node", value=name)
+            assert self._registrar is not None
+            if resident.plan.tier != "recursive" and not resident.plan.follows:
+                # What it was still to write when it went is written, before somebody reads.
+                await self._registrar.writer.commit(resident.store, lambda: Work(()), lambda: None)
+            before = resident.node
+            resident.node, keeper = self.node_of(resident.plan, resident.store, before.counters)
+            keeper.flush = resident.flush
+            resident.daily = None
+            self.watched[:] = [
+                Watched(resident.node, each.records, each.procedural) if each.node is before else each
+                for each in self.watched
+            ]
+            await self.let_ask(resident)
+            log.warning("node started again", node=name)
+
+    def named(self, name: str) -> Resident:
+        """The node of a name. OperatorError if it is not in this process."""
+        for resident in self.residents:
+            if resident.plan.name == name:
+                return resident
+        raise OperatorError("no such node in this process", key="node", value=name)
+
+    def go_wrong(self, rules: list[FaultRule]) -> None:
+        """Have these faults strike from now on, and no others."""
+        self.faults = rules
+        for resident in self.residents:
+            self.stand(resident)
+
+    def stand(self, resident: Resident) -> None:
+        """Let a node's clients meet it as its bounds and the faults are now."""
+        pump = resident.pump
+        if pump is None:
+            return
+        pump.flush()
+        if isinstance(pump.node, Faulty):
+            pump.node.release(clock())
+            pump.flush()
+        pump.node = at_the_door(resident, self.faults, self.names_by_ip)
+        pump.flush()
 
     async def open_doors(self, resident: Resident, pump: Pump) -> None:
         """Let a node be asked by what else it can be."""
@@ -222,7 +318,7 @@ class Home:
         if plan.doors.dns:
             door = DnsDoor(self.dns_place(plan, pump))
             await door.open(self.place_of(plan), plan.doors.dns)
-            self.dns.append(door)
+            resident.dns = door
 
     def place_of(self, plan: NodePlan) -> str:
         """The address at which a node listens."""
@@ -316,8 +412,9 @@ class Home:
             for resident in self.residents:
                 if resident.plan.name in names:
                     resident.configure(new.node(resident.plan.name))
-            for door in self.dns:
-                door.configure(new.node(door.place.name).doors.dns_answers_per_s)
+                    self.stand(resident)
+                if resident.dns is not None:
+                    resident.dns.configure(resident.plan.doors.dns_answers_per_s)
             self.network = new
             return [resident.plan.name for resident in self.residents if resident.plan.name in names]
 
@@ -336,9 +433,9 @@ class Home:
         if self._following is not None:
             self._following.cancel()
         await self.http.close()
-        for door in self.dns:
-            await door.close()
         for resident in self.residents:
+            if resident.dns is not None:
+                await resident.dns.close()
             if resident.pump is not None:
                 await resident.pump.close()
         for resident in self.residents:
@@ -349,10 +446,13 @@ class Home:
         self.audit.close()
 
 
-def at_the_door(resident: Resident) -> Machine:
-    """The node as its clients meet it: behind its daily limit and what goes wrong on purpose, if the file says so."""
-    faults, name, counters = resident.plan.faults, resident.plan.name, resident.node.counters
-    limits = resident.plan.limits
+def at_the_door(
+    resident: Resident, faults: Sequence[FaultRule] = (), names: Mapping[str, str] = MappingProxyType({})
+) -> Machine:
+    """The node as its clients meet it: behind what they may ask of it in a day and in a second, and behind the faults,
+    the file's and these. `names`: of nodes, by IP address.
+    """
+    name, limits, counters = resident.plan.name, resident.plan.limits, resident.node.counters
     machine: Machine = resident.node
     if limits.requests_per_day or resident.daily is not None:
         if resident.daily is None:
@@ -361,15 +461,15 @@ def at_the_door(resident: Resident) -> Machine:
         machine = resident.daily
     if sources := source_limits(limits):
         machine = Admission(machine, resident.node, sources)
-    if faults is None:
+    rules = [*of_file(resident.plan), *faults]
+    if not rules:
         return machine
-    log.warning("answers are corrupted on purpose", node=name, share=faults.corrupt_values, seed=faults.seed)
+    log.warning("faults on purpose", node=name, kinds=[rule.kind for rule in rules])
 
-    def struck() -> None:
-        counters.faults["corrupt_values"] += 1
+    def struck(kind: str) -> None:
+        counters.faults[kind] += 1
 
-    fault = corrupt_values(faults.corrupt_values)
-    return Faulty(machine, fault, name=name, random=Random(f"{faults.seed} {name}"), struck=struck)
+    return Faulty(machine, rules, name=name, names=names, struck=struck)
 
 
 def source_limits(limits: LimitsPlan) -> SourceLimits:
@@ -462,6 +562,8 @@ class Admin:
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
         app.router.add_post("/reload", self.reload)
+        app.router.add_post("/faults", self.go_wrong)
+        app.router.add_post("/node", self.node)
         app.router.add_post("/trace", self.arm)
         app.router.add_get("/trace", self.trace)
         runner = web.AppRunner(app, access_log=None)
@@ -516,6 +618,35 @@ class Admin:
             return web.json_response({"error": str(error)}, status=409)
         return web.json_response({"changed": names})
 
+    async def go_wrong(self, request: web.Request) -> web.Response:
+        """POST /faults: a JSON list of all the faults that are to strike from now on; 409 with the error."""
+        try:
+            written = await _json_of(request)
+            if not isinstance(written, list) or len(written) > FAULTS_MAX:
+                raise OperatorError(f"faults are a JSON list of at most {FAULTS_MAX}", key="faults")
+            self.home.go_wrong([read_fault(each, self.home.network) for each in written])
+        except OperatorError as error:
+            return web.json_response({"error": str(error)}, status=409)
+        log.info("faults changed", faults=written)
+        return web.json_response({"faults": len(written)})
+
+    async def node(self, request: web.Request) -> web.Response:
+        """POST /node {"name": NAME, "do": "stop"|"kill"|"start"}: 409 with the error if that cannot be."""
+        try:
+            told = await _json_of(request)
+            if not isinstance(told, dict):
+                raise OperatorError("what a node is to do is a JSON object", key="node")
+            name, what = str(told.get("name", "")), str(told.get("do", ""))
+            if what == "start":
+                await self.home.start(name)
+            elif what in ("stop", "kill"):
+                await self.home.stop(name, at_once=what == "kill")
+            else:
+                raise OperatorError("nothing a node can do", key="do", value=what, remedy="Say stop, kill or start")
+        except OperatorError as error:
+            return web.json_response({"error": str(error)}, status=409)
+        return web.json_response({"node": name, "done": what})
+
     async def reloaded(self) -> list[str]:
         """Take the bounds of the file; the log says what came of it."""
         try:
@@ -563,6 +694,16 @@ class Admin:
         except ValueError:
             raise web.HTTPBadRequest(text="request_id is a 32-bit number\n") from None
         return node, request_id
+
+
+async def _json_of(request: web.Request) -> Any:
+    """A JSON body. It must say that it is one: then no page of a browser can send it unasked (Fetch, CORS)."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="say what you want as application/json\n")
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        raise OperatorError("the body is no JSON") from None
 
 
 def trace_document(node: Node, request_id: int) -> dict[str, Any] | None:

@@ -132,11 +132,14 @@ class Node:
         packet_octets_max: int,
         entropy: Callable[[int], bytes],
         key: SigningKey | None = None,
+        counters: Counters | None = None,
     ) -> None:
-        """`key`: the private one whose public half stands in the identity's site; without it nothing is signed."""
+        """`key`: the private one whose public half stands in the identity's site; without it nothing is signed.
+        `counters`: to count on where an earlier node of this place left off.
+        """
         self.identity = identity
         self.key = key
-        self.counters = Counters()
+        self.counters = counters or Counters()
         self.packets = PacketCache(packet_octets_max)
         self._remembered = self.packets.table
         self._recalled = self.counters.recalled

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nodes.clerk import Audit, Keeper, unheard
 from nodes.config import NodePlan
+from nodes.counters import Counters
 from nodes.node import Identity
 from resolver.model.identifier import fold, prefix_handle
 from resolver.rules.authority import Standing
@@ -19,7 +20,7 @@ from resolver.stores.procedural import ProceduralStore
 class Parts:
     """A plan, an open store, a source of unguessable octets, every address's tier (names for metrics), and the private
     key whose public half stands in the plan's site, if it has one. `keeper`: who writes into the store; none: the node,
-    there and then.
+    there and then. `counters`: those of the node that was here before a restart.
     """
 
     plan: NodePlan
@@ -29,6 +30,7 @@ class Parts:
     key: SigningKey | None = field(default=None, repr=False)
     keeper: Keeper | None = None
     audit: Audit = unheard
+    counters: Counters | None = None
 
     @property
     def identity(self) -> Identity:

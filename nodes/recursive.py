@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from nodes.config import CachePlan, LimitsPlan
+from nodes.counters import Counters
 from nodes.courier import Couriers
 from nodes.node import Identity, Node, Outcome, Request
 from nodes.parts import Parts
@@ -61,8 +62,9 @@ class RecursiveNode(Node):
         tiers: Mapping[str, str],
         entropy: Callable[[int], bytes],
         key: SigningKey | None = None,
+        counters: Counters | None = None,
     ) -> None:
-        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key)
+        super().__init__(identity, packet_octets_max=packet_octets_max, entropy=entropy, key=key, counters=counters)
         self.answers = answers
         self.packets.time_scale = answers.time_scale  # TTLs run down alike in both
         self.seeker = Seeker(
@@ -214,4 +216,5 @@ def build(parts: Parts) -> RecursiveNode:
         tiers=parts.tiers,
         entropy=parts.entropy,
         key=parts.key,
+        counters=parts.counters,
     )

@@ -150,6 +150,11 @@ class Kept(Protocol):
     plan: NodePlan
     store: Store
 
+    @property
+    def open(self) -> bool:
+        """Whether it may be asked."""
+        ...
+
     def forget(self) -> None:
         """The store has changed: drop what was remembered of it."""
         ...
@@ -180,7 +185,7 @@ class Registrar:
     async def tell(self, request: web.Request) -> web.Response:
         """GET /registry?node=NAME[&note=HEX]: how many records, whether they last, what is noted under a name.
 
-        Without a node: {NAME: {"records", "sample"}} of all.
+        Without a node: {NAME: {"records", "sample", "ready"}} of all.
         """
         if "node" not in request.query:
             return web.json_response({name: _shown(kept) for name, (kept, _) in self._kept.items()})
@@ -236,7 +241,7 @@ class Registrar:
 
 def _shown(kept: Kept) -> dict[str, int | str | None]:
     sample = sample_in(kept.plan, kept.store)
-    return {"records": kept.store.count(), "sample": None if sample is None else text(sample)}
+    return {"records": kept.store.count(), "sample": None if sample is None else text(sample), "ready": kept.open}
 
 
 def _octets(request: web.Request, name: str) -> bytes:

@@ -6,6 +6,7 @@ started, metrics, log}]. The supervisor alone writes it, whole and by rename, so
 outlive a supervisor that was killed; whoever reads it asks the kernel first, and clears it away if that one is gone.
 
     RUN_DIR/state.json       there while a network is starting, running or stopping
+    RUN_DIR/faults.json      the faults that strike now (control.py); goes with the state
     RUN_DIR/data/            the nodes' stores, and their keys (keyring.py); stay
     RUN_DIR/logs/            one file a process, and supervisor.log; the previous run's end in .1
 """
@@ -47,6 +48,11 @@ def keys_folder(run_dir: Path) -> Path:
     return run_dir / "data" / ".keys"
 
 
+def faults_file(run_dir: Path) -> Path:
+    """Where the faults of a running network stand."""
+    return run_dir / "faults.json"
+
+
 def write_state(run_dir: Path, state: State) -> None:
     """Replace the state file in one step."""
     fresh = state_file(run_dir).with_suffix(".json.new")
@@ -57,6 +63,7 @@ def write_state(run_dir: Path, state: State) -> None:
 def remove_state(run_dir: Path) -> None:
     """Remove the state file, if it is there."""
     state_file(run_dir).unlink(missing_ok=True)
+    faults_file(run_dir).unlink(missing_ok=True)
     state_file(run_dir).with_suffix(".json.new").unlink(missing_ok=True)
 
 
@@ -110,6 +117,7 @@ def status(run_dir: Path) -> State:
         ready, nodes = told.get(node["metrics"], (False, {}))
         node["ready"] = bool(node["ready"]) and ready
         now = nodes.get(node["name"], {})
+        node["ready"] = node["ready"] and now.get("ready", True)
         node["records"] = now.get("records", node["records"])
         node["sample"] = node["sample"] or now.get("sample")
     state["ready"] = all(node["ready"] for node in state["nodes"])

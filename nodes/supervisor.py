@@ -7,7 +7,8 @@
 Who dies, and what follows from it:
 - The supervisor (even by kill -9): the kernel closes its end of every parent pipe and sends the death signal, so the
   children go.
-- A child: its nodes are reported as not ready; it is not started again, so that a failure stays visible.
+- A child: its nodes are reported as not ready; it is not started again, so that a failure stays visible, until
+  somebody asks for it (START_SIGNAL, `biaoshi node start`).
 - Whoever waits for readiness (Ctrl-C, a script's time limit): the ready pipe hangs up and the start is undone.
 One network a run directory: the supervisor holds a lock (flock) on the directory itself, which leaves no file behind.
 """
@@ -48,6 +49,7 @@ READY_LINE_OCTETS_MAX = 4 << 20  # about 200 octets a node; the largest network 
 LOG_OCTETS_MAX = 16 << 20  # a log that outgrows this is cut; its writer appends
 PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+START_SIGNAL = signal.SIGUSR1  # start again what has ended
 PARENT_GONE = 0  # told apart from signals, which count from 1
 FAILURES: dict[int, type[BiaoshiError]] = {2: OperatorError, 3: Unreachable, 4: StoreError}
 
@@ -65,6 +67,7 @@ class Child:
     line: bytearray = field(default_factory=bytearray)
     report: dict[str, Any] | None = None
     ended: int | None = None
+    adopted: bool = False  # whether its report stands in the state document
 
 
 class Supervisor:
@@ -77,6 +80,7 @@ class Supervisor:
         self.state = _initial_state(plan)
         self.selector = selectors.DefaultSelector()
         self.stop_reason: int | None = None
+        self._start_again = False
 
     def run(self, ready: Callable[[State], None], *, starting: int | None = None, parent: int | None = None) -> int:
         """Start, call `ready` when every node is, watch until told to stop, tidy up.
@@ -98,6 +102,12 @@ class Supervisor:
                     ready(self.state)
                 while self.stop_reason is None:
                     self._turn(TICK_S)
+                    if self._start_again:
+                        self._start_ended()
+                    for child in self.children:
+                        if not child.adopted and child.report is not None and child.report.get("ready"):
+                            self._adopt(child)
+                            write_state(self.run_dir, self.state)
             finally:
                 self._stop()
                 remove_state(self.run_dir)
@@ -112,16 +122,20 @@ class Supervisor:
         for group in self.plan.processes:
             child = self._spawn(group)
             self.children.append(child)
-            self.state["processes"].append(
-                {
-                    "process": group,
-                    "pid": child.process.pid,
-                    "started": child.started,
-                    "metrics": None,
-                    "log": str(child.log),
-                }
-            )
+            self.state["processes"].append(_process_of(child))
             self.log.info("process started", process=group, pid=child.process.pid)
+        write_state(self.run_dir, self.state)
+
+    def _start_ended(self) -> None:
+        """Start again the processes that have ended. One that fails anew stays ended; its log says why."""
+        self._start_again = False
+        for place, old in enumerate(self.children):
+            if old.ended is not None:
+                os.close(old.lifeline)
+                os.close(old.ready_fd)
+                child = self.children[place] = self._spawn(old.group)
+                self.state["processes"][place] = _process_of(child)
+                self.log.info("process started again", process=child.group, pid=child.process.pid)
         write_state(self.run_dir, self.state)
 
     def _spawn(self, group: str) -> Child:
@@ -175,20 +189,26 @@ class Supervisor:
 
     def _adopt_reports(self) -> None:
         """Carry what the children reported into the state document."""
-        reported: dict[str, tuple[Child, dict[str, Any]]] = {}
-        for child, process in zip(self.children, self.state["processes"], strict=True):
-            assert child.report is not None
-            process["metrics"] = child.report["metrics"]
-            reported |= {node["name"]: (child, node) for node in child.report["nodes"]}
+        for child in self.children:
+            self._adopt(child)
         for node in self.state["nodes"]:
-            if node["name"] not in reported:
+            if node["pid"] is None:
                 raise Unreachable(f"node {node['name']} was not started by its process")
-            child, told = reported[node["name"]]
+        write_state(self.run_dir, self.state)
+
+    def _adopt(self, child: Child) -> None:
+        """Carry what one child reported into the state document."""
+        assert child.report is not None
+        child.adopted = True
+        metrics = child.report["metrics"]
+        self.state["processes"][self.children.index(child)]["metrics"] = metrics
+        nodes = {node["name"]: node for node in self.state["nodes"]}
+        for told in child.report["nodes"]:
+            node = nodes[told["name"]]
             node.update({key: told.get(key) for key in ("records", "sample", "http", "https", "dns")})
             node["procedural"] = told.get("procedural", 0)
-            node.update(metrics=child.report and child.report["metrics"], pid=child.process.pid, ready=True)
-        self.state["ready"] = True
-        write_state(self.run_dir, self.state)
+            node.update(metrics=metrics, pid=child.process.pid, ready=True)
+        self.state["ready"] = all(node["ready"] for node in self.state["nodes"])
 
     # watch
 
@@ -263,9 +283,10 @@ class Supervisor:
             for number in os.read(read, 4096):
                 if number in STOP_SIGNALS:
                     self.stop_reason = number
+                self._start_again |= number == START_SIGNAL
 
         self.selector.register(read, selectors.EVENT_READ, drain)
-        before = {number: signal.getsignal(number) for number in (*STOP_SIGNALS, signal.SIGCHLD)}
+        before = {number: signal.getsignal(number) for number in (*STOP_SIGNALS, START_SIGNAL, signal.SIGCHLD)}
         for number in before:
             signal.signal(number, lambda *_: None)
         wakeup = signal.set_wakeup_fd(write, warn_on_full_buffer=False)
@@ -333,6 +354,17 @@ def _death_signal() -> Callable[[], object] | None:
         return None
     prctl = ctypes.CDLL(None).prctl
     return lambda: prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _process_of(child: Child) -> dict[str, Any]:
+    """What the state document says of a process that has just begun."""
+    return {
+        "process": child.group,
+        "pid": child.process.pid,
+        "started": child.started,
+        "metrics": None,
+        "log": str(child.log),
+    }
 
 
 def _initial_state(plan: NetworkPlan) -> State:

@@ -6,36 +6,39 @@
     [(0, packet)]            nothing happens to it
     [(0, a), (5_000, b)]     it arrives twice, or altered, or later
 
-`Faulty` puts one between a node and its clients: everything that the node answers passes through. The node itself knows
-nothing of it, counts its own answers as ever, and is told only how often the fault struck. Delays are for virtual time;
-here what is delivered is delivered at once.
+`FAULTS` has them all by name; a `FaultRule` says on which links one strikes; `faulty.py` puts them before a node. What
+UDP loses is lost; TCP sends it again, so there a loss is a delay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import NamedTuple
 
 from resolver.errors import CallerError, PeerError
-from resolver.model.now import Now
-from resolver.model.route import Endpoint, Origin, Packets, Route, Series
-from resolver.net.machine import Before, Machine
+from resolver.model.now import NS_PER_MS, NS_PER_S
 from resolver.wire import peek
 from resolver.wire.bodies.resolution import ResolutionAnswer
 from resolver.wire.codes import Code, Opcode
-from resolver.wire.framing import Reassembler, split
 from resolver.wire.message import Message, decode, encode
 
 Delivery = tuple[int, bytes]
 
+CLIENT = "client"  # the name of whoever is no node
+RESENT_NS = 200 * NS_PER_MS  # after which TCP sends again what was lost (Linux: TCP_RTO_MIN)
+TWIN_NS = NS_PER_MS  # by which a copy is late
+QUEUE_NS = NS_PER_S // 2  # what a narrow link holds back at most; beyond, it loses
+
 
 class Path(NamedTuple):
-    """Which way a packet goes: by which transport, and from which node (its name)."""
+    """Which way a packet goes, and when: by which transport, from which node (its name) to which."""
 
     transport: str
     source: str
+    target: str = CLIENT
+    at_ns: int = 0
 
 
 Fault = Callable[[bytes, Path, Random], Sequence[Delivery]]
@@ -44,11 +47,100 @@ _ANSWERED = Opcode.RESOLUTION.to_bytes(4, "big") + Code.SUCCESS.to_bytes(4, "big
 _OPCODE_AND_CODE = slice(peek.ENVELOPE_OCTETS, peek.ENVELOPE_OCTETS + 8)
 
 
+def drop(share: float) -> Fault:
+    """A share of all packets is lost; over TCP they come RESENT_NS later."""
+    _check_share(share)
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        if random.random() >= share:
+            return ((0, packet),)
+        return () if path.transport == "udp" else ((RESENT_NS, packet),)
+
+    return fault
+
+
+def delay(ms: float, jitter_ms: float = 0.0) -> Fault:
+    """Every packet takes `ms` longer, and up to `jitter_ms` more."""
+    if not 0 <= ms <= 60_000 or not 0 <= jitter_ms <= 60_000:
+        raise CallerError("a delay is from 0 to 60,000 ms")
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        return ((int((ms + jitter_ms * random.random()) * NS_PER_MS), packet),)
+
+    return fault
+
+
+def duplicate(share: float) -> Fault:
+    """A share of all datagrams arrives twice. Streams do not."""
+    _check_share(share)
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        if path.transport != "udp" or random.random() >= share:
+            return ((0, packet),)
+        return ((0, packet), (TWIN_NS, packet))
+
+    return fault
+
+
+def reorder(share: float, ms: float = 5.0) -> Fault:
+    """A share of all datagrams is held back by `ms`, so that later ones overtake them. Streams keep their order."""
+    _check_share(share)
+    later = delay(ms)
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        if path.transport != "udp" or random.random() >= share:
+            return ((0, packet),)
+        return later(packet, path, random)
+
+    return fault
+
+
+def partition() -> Fault:
+    """Nothing gets through, by whatever transport."""
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        return ()
+
+    return fault
+
+
+def bandwidth(octets_per_s: float) -> Fault:
+    """A link so narrow: packets queue, QUEUE_NS long at most; beyond, datagrams are lost and streams wait."""
+    if not 1 <= octets_per_s <= 1e12:
+        raise CallerError("a link carries from 1 to 10^12 octets a second")
+    free_ns: dict[tuple[str, str], int] = {}  # when each link will have sent all it has
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        link = path.source, path.target
+        begins_ns = max(path.at_ns, free_ns.get(link, 0))
+        if begins_ns - path.at_ns > QUEUE_NS and path.transport == "udp":
+            return ()
+        free_ns[link] = begins_ns + int(len(packet) * NS_PER_S / octets_per_s)
+        return ((free_ns[link] - path.at_ns, packet),)
+
+    return fault
+
+
+def forge(share: float) -> Fault:
+    """Before a share of all answers to look-ups comes one of somebody who did not see the question: it has other
+    values, and a request id that was guessed.
+    """
+    _check_share(share)
+
+    def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
+        if packet[_OPCODE_AND_CODE] != _ANSWERED or random.random() >= share:
+            return ((0, packet),)
+        forged = bytearray(_corrupted(packet, random))
+        forged[peek.REQUEST_ID] = random.randbytes(4)
+        return ((0, bytes(forged)), (0, packet))
+
+    return fault
+
+
 def corrupt_values(share: float) -> Fault:
     """In a share of all successful look-ups, one bit of one value's data is another. All else of the packet is right,
     so only a comparison with the truth can tell. CallerError for a share that is none."""
-    if not 0 <= share <= 1:
-        raise CallerError(f"a share of {share} does not exist")
+    _check_share(share)
 
     def fault(packet: bytes, path: Path, random: Random) -> Sequence[Delivery]:
         if packet[_OPCODE_AND_CODE] != _ANSWERED or random.random() >= share:
@@ -77,65 +169,83 @@ def _corrupted(packet: bytes, random: Random) -> bytes:
     return encode(replace(message, body=replace(message.body, values=tuple(values))))
 
 
-class Faulty(Before):
-    """A node whose answers pass through a fault. It is a `Machine` like the node, so a pump or a world drives it.
+def _check_share(share: float) -> None:
+    if not 0 <= share <= 1:
+        raise CallerError(f"a share of {share} does not exist")
 
-    `struck` is called for every answer that came out other than it went in.
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of fault: how it is made, and which of `share`, `ms`, `jitter_ms`, `octets_per_s` it must and may have."""
+
+    make: Callable[..., Fault]
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+
+
+FAULTS: dict[str, Kind] = {
+    "drop": Kind(drop, ("share",)),
+    "delay": Kind(delay, ("ms",), ("jitter_ms",)),
+    "duplicate": Kind(duplicate, ("share",)),
+    "reorder": Kind(reorder, ("share",), ("ms",)),
+    "corrupt_values": Kind(corrupt_values, ("share",)),
+    "forge": Kind(forge, ("share",)),
+    "partition": Kind(partition),
+    "bandwidth": Kind(bandwidth, ("octets_per_s",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    """A fault, and the links on which it strikes: from any of `source` to any of `target` (names of nodes, or CLIENT;
+    None: anybody), and back if `both`. `settings`: what its kind needs and takes.
+    """
+
+    kind: str
+    source: frozenset[str] | None = None
+    target: frozenset[str] | None = None
+    both: bool = False
+    settings: Mapping[str, float] = field(default_factory=dict)
+    seed: str = "1"
+
+    def concerns(self, path: Path) -> bool:
+        """Whether a packet that goes this way may be struck."""
+        return self._there(path.source, path.target) or (self.both and self._there(path.target, path.source))
+
+    def _there(self, source: str, target: str) -> bool:
+        return (self.source is None or source in self.source) and (self.target is None or target in self.target)
+
+    def made(self) -> Fault:
+        """The function. CallerError for settings that cannot be."""
+        return FAULTS[self.kind].make(**self.settings)
+
+
+class Faults:
+    """Rules at work: one after the other, each with its own chance. `struck` hears the kind of every fault that did
+    something.
     """
 
     def __init__(
-        self, machine: Machine, fault: Fault, *, name: str, random: Random, struck: Callable[[], None] = lambda: None
+        self, rules: Sequence[FaultRule], place: str, struck: Callable[[str], None] = lambda kind: None
     ) -> None:
-        super().__init__(machine)
-        self._fault = fault
-        self._name = name
-        self._random = random
+        """`place`: where they work, so that the same rule goes its own way at each node."""
+        self._rules = [(rule, rule.made(), Random(f"{rule.seed} {place}")) for rule in rules]
         self._struck = struck
-        self._outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
 
-    @property
-    def outbox(self) -> list[tuple[Route | Endpoint, Packets | Series]]:
-        """The node's, later answers to clients altered; long ones and questions to other nodes are not."""
-        if self._machine.outbox:
-            taken, self._machine.outbox = self._machine.outbox, []
-            for target, packets in taken:
-                if isinstance(target, Route) and not isinstance(packets, Series):
-                    packets = self._datagrams(packets) if target.transport == "udp" else self._whole(packets, "tcp")
-                self._outbox.append((target, packets))
-        return self._outbox
+    def __call__(self, packet: bytes, path: Path) -> Sequence[Delivery]:
+        """What becomes of a packet."""
+        delivered: Sequence[Delivery] = ((0, packet),)
+        for rule, fault, random in self._rules:
+            if rule.concerns(path):
+                delivered = list(self._after(rule.kind, fault, random, delivered, path))
+        return delivered
 
-    @outbox.setter
-    def outbox(self, outbox: list[tuple[Route | Endpoint, Packets | Series]]) -> None:
-        self._outbox = outbox
-
-    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
-        """As the node, altered."""
-        return self._datagrams(self._machine.receive_datagram(packet, origin, now))
-
-    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
-        """As the node, altered. A stream's answer cannot be lost, so a lost one is an empty piece of it."""
-        reply = self._machine.receive_stream(packet, route, now)
-        return None if reply is None else b"".join(self._whole((reply,), "tcp"))
-
-    def _datagrams(self, packets: Packets) -> Packets:
-        """The fragments of an answer: joined, altered, and cut again."""
-        if not packets:
-            return packets
-        whole: bytes | None = bytes(packets[0])
-        if len(packets) > 1:
-            fragments = Reassembler()
-            for packet in packets:
-                whole = fragments.add(self._name, bytes(packet), 0)
-        if whole is None:
-            return packets
-        altered = self._whole((whole,), "udp")
-        return packets if altered == [whole] else [part for packet in altered for part in split(packet)]
-
-    def _whole(self, packets: Packets, transport: str) -> list[bytes]:
-        out = []
-        for packet in map(bytes, packets):
-            delivered = [part for _, part in self._fault(packet, Path(transport, self._name), self._random)]
-            if delivered != [packet]:
-                self._struck()
-            out += delivered
-        return out
+    def _after(
+        self, kind: str, fault: Fault, random: Random, delivered: Sequence[Delivery], path: Path
+    ) -> Iterator[Delivery]:
+        for delay_ns, packet in delivered:
+            told = fault(packet, path._replace(at_ns=path.at_ns + delay_ns), random)
+            if len(told) != 1 or told[0] != (0, packet):
+                self._struck(kind)
+            for more_ns, each in told:
+                yield delay_ns + more_ns, each

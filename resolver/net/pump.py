@@ -75,12 +75,13 @@ class Pump:
             await self.close()
             raise
 
-    async def close(self) -> None:
-        """Close every socket."""
+    async def close(self, *, at_once: bool = False) -> None:
+        """Close every socket; `at_once`: without a last answer to what has arrived."""
         for task in list(self._tasks):
             task.cancel()
         for door in self._doors:
-            door.last_call()
+            if not at_once:
+                door.last_call()
             door.close()
         for server in self._servers:
             server.close()

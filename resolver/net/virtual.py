@@ -100,6 +100,7 @@ class World:
     mono_ns: int = 0
     start_wall_ns: int = START_WALL_NS
     down: set[str] = field(default_factory=set)  # addresses where nobody is: datagrams vanish, connections are refused
+    deaf: set[str] = field(default_factory=set)  # addresses that take nothing new, and end what they have begun
     events: int = 0
     events_max: int = EVENTS_MAX
     log: Callable[[str], None] | None = None  # is told of every datagram that arrives
@@ -123,8 +124,18 @@ class World:
         worker: Worker | None = None,
         times: ServiceTimes | None = None,
     ) -> None:
-        """Put a node at an address."""
+        """Put a node at an address. Whoever was there is gone, with what it had begun."""
         self._berths[ip] = Berth(ip, machine, ports, worker=worker, times=times or ServiceTimes())
+
+    def instead(self, ip: str, machine: Machine) -> None:
+        """Put another machine in the place of one; or the same, behind something else."""
+        old = self._berths[ip]
+        self.attach(ip, machine, old.ports, worker=old.worker, times=old.times)
+        self._flush(self._berths[ip])
+
+    def flush(self, ip: str) -> None:
+        """Send what a node has said outside the world's turns."""
+        self._flush(self._berths[ip])
 
     def at(self, delay_ns: int, action: Callable[..., None], *arguments: Any) -> None:
         """Do something `delay_ns` from now."""
@@ -225,6 +236,8 @@ class World:
         berth = self._berths.get(target[0])
         if berth is None or target[0] in self.down:
             return
+        if target[0] in self.deaf and target[1] != UPSTREAM_PORT:
+            return
         worker = berth.worker
         if worker is None:
             self._take(berth, source, target, packet)
@@ -261,8 +274,12 @@ class World:
             worker.standing.emptied()
 
     def _go_on(self, worker: Worker, arrival: Arrival) -> None:
-        if arrival[0].ip not in self.down:
+        if self._lives(arrival[0]):
             self._work(worker, arrival)
+
+    def _lives(self, berth: Berth) -> bool:
+        """Whether a node is still where it was when something was begun for it."""
+        return berth.ip not in self.down and self._berths.get(berth.ip) is berth
 
     def _take(self, berth: Berth, source: Address, target: Address, packet: bytes, wake_ns: int = 0) -> int:
         """Give a datagram to its node; how long that is busy with it. What it says leaves at the end of that."""
@@ -286,7 +303,8 @@ class World:
 
     def _accept(self, call: StreamCall, packet: bytes) -> None:
         berth = self._berths.get(call.endpoint.ip)
-        if berth is None or call.endpoint.ip in self.down or call.endpoint.port not in berth.ports:
+        gone = self.down | self.deaf if self.deaf else self.down
+        if berth is None or call.endpoint.ip in gone or call.endpoint.port not in berth.ports:
             self.at(DELAY_NS, self._hang_up, call)
             return
         connection = call if call.connection is None else call.connection
@@ -338,7 +356,7 @@ class World:
     def _tick(self, berth: Berth, due_ns: int) -> None:
         if berth.timer_ns == due_ns:
             berth.timer_ns = None
-        if berth.ip in self.down:
+        if not self._lives(berth):
             return
         berth.machine.tick(self.now)
         self._flush(berth)

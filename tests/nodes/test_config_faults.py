@@ -13,7 +13,7 @@ from nodes.home import Resident, at_the_door
 from nodes.limits import Admission
 from nodes.metrics import NodeCollector, Watched, page
 from resolver.errors import OperatorError
-from resolver.net.faults import Faulty
+from resolver.net.faulty import Faulty
 from resolver.stores.memory import MemoryStore
 
 ITEM = b"88.118.8/JXDY2106023"

@@ -194,12 +194,13 @@ class _Server(web.Server):
 
 @dataclass(slots=True, eq=False)
 class HttpDoor:
-    """The server. `open` lets a node in, `close` shuts it for all."""
+    """The server. `open` lets a node in, `shut` takes one out, `close` shuts it for all."""
 
     api: Handler
     tunnel: Handler
     asset: Callable[[str], web.Response | None]
     _places: dict[tuple[str, int], Place] = field(default_factory=dict)
+    _sites: dict[tuple[str, int], web.TCPSite] = field(default_factory=dict)
     _server: _Server | None = None
     _runner: web.ServerRunner | None = None
     _sweeping: asyncio.Task[None] | None = None
@@ -212,13 +213,26 @@ class HttpDoor:
             await self._runner.setup()
             self._sweeping = asyncio.create_task(self._sweep())
         self._places[ip, port] = place
+        site = self._sites[ip, port] = web.TCPSite(self._runner, ip, port, reuse_address=True, ssl_context=tls)
         try:
-            await web.TCPSite(self._runner, ip, port, reuse_address=True, ssl_context=tls).start()
+            await site.start()
         except OSError as error:
             raise OperatorError(
                 f"cannot use TCP {ip}:{port} for HTTP: {error.strerror}",
                 remedy="End whoever holds it, or set doors.http to another port, or to 0",
             ) from error
+
+    async def shut(self, ip: str, port: int) -> None:
+        """Listen no longer at an address, and hang up on whoever came by it."""
+        site = self._sites.pop((ip, port), None)
+        if site is None:
+            return
+        await site.stop()
+        assert self._server is not None
+        for handler in list(self._server.heard):
+            transport = handler.transport
+            if transport is not None and transport.get_extra_info("sockname")[:2] == (ip, port):
+                transport.abort()
 
     async def close(self) -> None:
         """Stop listening, hang up."""
