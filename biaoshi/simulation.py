@@ -15,7 +15,7 @@ import gc
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,7 @@ from resolver.wire.framing import Reassembler
 TIMES_FILE = Path("configs/simulation/service_times.toml")
 EVENTS_OF_A_REQUEST_MAX = 200  # a walk has a dozen; more means that something goes round in a circle
 AHEAD_NS = 1_000_000_000  # requests are put on the heap so long before they are due: it stays small
-NS_PER_US = 1_000
+NS_PER_US, NS_PER_S = 1_000, 1_000_000_000
 COLLECT_AFTER = (50_000, 50, 1_000)  # as nodes/home.py has it
 NOTE = "simulated in virtual time 虚拟时间仿真: service times of {file}, {place}"
 
@@ -111,10 +111,14 @@ def simulate(
     order: Order,
     times: TimesConfig,
     *,
+    events: Sequence[tuple[float, Callable[[Country], None]]] = (),
     log: Callable[[str], None] | None = None,
     progress: Callable[[float, int], None] = lambda at_s, sent: None,
 ) -> Simulated:
-    """Carry out an order in virtual time. OperatorError if the order is impossible."""
+    """Carry out an order in virtual time. `events`: what is done to the network so many seconds after its begin.
+
+    OperatorError if the order is impossible.
+    """
     began = time.monotonic()
     cpu = time.process_time()
     made = _country(plan, order.seed, times)
@@ -130,6 +134,8 @@ def simulate(
     client = _Client(made, work, progress)
     made.world.log = log
     made.world.events_max = 100_000 + EVENTS_OF_A_REQUEST_MAX * len(work.due_ns)
+    for at_s, happen in events:
+        made.world.at(int(at_s * NS_PER_S), happen, made)
     with _few_collections():
         client.run()
     after = _scrape(made)

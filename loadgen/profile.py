@@ -67,12 +67,13 @@ def read_profile(file: Path) -> Profile:
         table = Table(tomllib.loads(octets.decode()), file=str(file))
     except (ValueError, RecursionError) as error:
         raise OperatorError(f"not TOML: {error}", file=str(file), remedy="See https://toml.io for the syntax") from None
-    profile = _profile(table, file)
+    profile = profile_from(table, file)
     table.end(*KEYS)
     return profile
 
 
-def _profile(table: Table, file: Path) -> Profile:
+def profile_from(table: Table, file: Path) -> Profile:
+    """What a table of those keys says; files it names lie beside `file`. OperatorError as above."""
     said = table.written
 
     def seconds(key: str, most: float, low: float = 0.0) -> float | None:

@@ -332,13 +332,13 @@ def find_file(file: Path) -> Path:
     if _is_file(file):
         return file
     if not file.is_absolute() and file.parts[:1] == ("configs",) and ".." not in file.parts:
-        shipped = _shipped(*file.parts[1:])
-        if _is_file(shipped):
-            return shipped
+        ours = shipped(*file.parts[1:])
+        if _is_file(ours):
+            return ours
     raise OperatorError("no such file", file=str(file), remedy="Name a network file, for example configs/teaching.toml")
 
 
-def _shipped(*parts: str) -> Path:
+def shipped(*parts: str) -> Path:
     """Where a file of ours lies, if there is one."""
     try:
         return Path(str(importlib.resources.files(PACKAGED))).joinpath(*parts)
@@ -929,7 +929,7 @@ class _Planner:
         for number, written in enumerate(doors.zones):
             key = f"doors.zones[{number}]"
             # The shipped zones are found from everywhere, so that a network file can be copied.
-            places = (self.file.parent / written, _shipped(written))
+            places = (self.file.parent / written, shipped(written))
             file = next((place for place in places if _is_file(place)), None)
             if file is None:
                 raise self.refuse("no such file", key, written, "Paths are relative to the network file")

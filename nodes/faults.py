@@ -2,7 +2,8 @@
 
     {"kind": "drop", "from": "national-88", "to": "secondary-88.118", "share": 0.3}
 
-`from` and `to` are the name of a node, a site or a tier, `client` for whoever is no node, or nothing for anybody.
+`from` and `to` are the name of a node, a site or a tier, `client` for whoever is no node, several of these with commas
+between them, or nothing for anybody.
 """
 
 from __future__ import annotations
@@ -90,9 +91,12 @@ def _keys() -> list[str]:
 
 
 def names_of(word: str | None, plan: NetworkPlan, *, file: str = "", key: str) -> frozenset[str] | None:
-    """The nodes a word stands for; None: anybody. OperatorError for a word that stands for none."""
+    """The nodes that words stand for; None: anybody. OperatorError for a word that stands for none."""
     if word is None or word == "*":
         return None
+    if "," in word:
+        several = [names_of(each.strip(), plan, file=file, key=key) for each in word.split(",")]
+        return frozenset().union(*(each for each in several if each is not None))
     if word == CLIENT:
         return frozenset({CLIENT})
     found = frozenset(node.name for node in plan.nodes if word in (node.name, node.tier, site_name(node)))

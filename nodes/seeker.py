@@ -52,6 +52,7 @@ class Errand:
     question: Question
     key: Hashable | None  # None: personal, neither joined nor remembered
     waiters: list[Waiter]
+    began_mono_ns: int
     rule: Coroutine[Effect, Any, Answer] | None = None  # once it has set out
     followers: list[Errand] = field(default_factory=list)  # neighbours that set out when this one has found the way
     followed: bool = False  # has waited for a neighbour once, and does not again
@@ -254,7 +255,7 @@ class Seeker:
         self._set_timer(deadline_ns, waiting)
 
     def _errand(self, question: Question, key: Hashable | None, waiters: list[Waiter], began_mono_ns: int) -> Errand:
-        errand = Errand(question, key, waiters)
+        errand = Errand(question, key, waiters, began_mono_ns)
         self.errands += 1
         if key is not None:
             self._in_flight[key] = errand
@@ -386,8 +387,11 @@ class Seeker:
             waiter(errand, instead, now)
 
     def _at_once(self, errand: Errand, now: Now) -> Answer | None:
-        """What those get who join an errand that has already taken too long; None: they wait."""
-        if errand.stale is None or errand.key is None:
+        """What those get who join an errand that has already taken too long; None: they wait.
+
+        Its patience may have ended before the name expired; then nobody was given anything, and it waits on.
+        """
+        if errand.key is None or now.mono_ns < errand.began_mono_ns + PATIENCE_NS:
             return None
         instead = self.answers.fails(errand.key, now)
         if instead is not None:

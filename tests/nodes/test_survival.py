@@ -14,7 +14,7 @@ from resolver.model.now import NS_PER_MS, NS_PER_S
 from resolver.model.question import Question
 from resolver.model.route import Packets, Route
 from resolver.model.value import Value
-from resolver.net.virtual import CLIENT, Address, Delivery, always_delivered
+from resolver.net.virtual import CLIENT, DELAY_NS, Address, Delivery, always_delivered
 from resolver.rules.selection import RETRIES_KEPT
 from resolver.wire.codes import Code
 from resolver.wire.message import decode
@@ -153,6 +153,20 @@ def test_that_it_is_being_fetched_is_no_reason_to_give_what_has_expired() -> Non
     made.world.run(NS_PER_S)
     node.seeker.in_flight_max = 10
     assert answer(ask(made, "recursive-1", ITEM)).values[0].ttl == TTL_S
+
+
+def test_who_joins_a_prefetch_that_outlived_its_name_gets_the_expired_answer_at_once() -> None:
+    made = teaching_country()
+    keep(made)
+    ask(made, "recursive-1", ITEM)
+    made.world.down.add(made.ip(HOME))
+    made.world.run((TTL_S - 1) * NS_PER_S)
+    assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS  # alive; its prefetch begins, in vain
+    made.world.run(NS_PER_S)
+    began = made.world.mono_ns
+    assert answer(ask(made, "recursive-1", ITEM)).code == Code.SUCCESS
+    assert made.world.mono_ns - began <= 2 * DELAY_NS
+    assert outcomes(made)["answer", "stale"] == 1
 
 
 def test_what_nobody_answers_for_is_asked_for_once_a_second() -> None:
