@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-long bench fuzz format clean
+.PHONY: setup demo test test-long bench fuzz swarm format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -38,6 +38,10 @@ bench: setup
 # 10^6 bad packets at every kind of node; not part of test. FUZZ="--packets 20000 --seed 2" for another run.
 fuzz: setup
 	cd tests && ../$(BIN)/python -m fuzz $(FUZZ)
+
+# 1,000 seeds of trouble in virtual time; not part of test. SWARM="--first 5000 --seeds 200" for others.
+swarm: setup
+	$(BIN)/biaoshi swarm $(SWARM)
 
 format: setup
 	$(BIN)/ruff format .

@@ -11,7 +11,7 @@ disk would, and whoever is killed meanwhile may have written it or not, but has 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from resolver.net.faulty import Faulty
 from resolver.net.machine import Machine
 from resolver.net.virtual import World
 from resolver.rules.effects import Kept
-from resolver.stores.base import Store, StoreChanged, Work
+from resolver.stores.base import Batch, Store, StoreChanged, Work
 from resolver.stores.memory import MemoryStore
 from resolver.wire.record import pack_record
 
@@ -159,21 +159,33 @@ class Country:
         return door
 
 
-def country(plan: NetworkPlan, *, seed: int = 1, keys: Path | None = None, disks: bool = False) -> Country:
+def country(
+    plan: NetworkPlan,
+    *,
+    seed: int = 1,
+    keys: Path | None = None,
+    disks: bool = False,
+    records: Mapping[str, Batch] | None = None,
+) -> Country:
     """Every node of a plan, with its records in memory; `keys`: the folder of the keys that the plan was made with.
-    `disks`: writing takes its time; else it takes none.
+    `disks`: writing takes its time; else it takes none. `records`: of each node, as `packed_records` made them before.
     """
     made = Country(plan, World(), _chance=random.Random(seed), _keys=keys, _disks=disks)
     for node_plan in plan.nodes:
-        made.stores[node_plan.name] = filled_store(node_plan)
+        made.stores[node_plan.name] = filled_store(node_plan, None if records is None else records[node_plan.name])
         made.build(node_plan)
         ports = (node_plan.port, *node_plan.extra_ports)
         made.world.attach(node_plan.ip, made.at_the_door(node_plan.name), ports)
     return made
 
 
-def filled_store(plan: NodePlan) -> Store:
+def packed_records(plan: NodePlan) -> Batch:
+    """The records of a node's plan, as a store takes them."""
+    return [(fold(normal_form(handle)), pack_record(values)) for handle, values in records_of(plan)]
+
+
+def filled_store(plan: NodePlan, records: Batch | None = None) -> Store:
     """A node's store with the records of its plan."""
     store = MemoryStore()
-    store.commit([(fold(normal_form(handle)), pack_record(values)) for handle, values in records_of(plan)])
+    store.commit(packed_records(plan) if records is None else records)
     return with_population(plan, store)

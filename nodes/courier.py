@@ -143,6 +143,11 @@ class Couriers:
         self._pathfinders: dict[bytes, PrefixCourier] = {}  # by parent prefix handle, as the seeker's
         seeker.rival = self.give_way
 
+    @property
+    def under_way(self) -> int:
+        """Questions that they carry at this moment."""
+        return len(self._under_way)
+
     def take(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
         """Take a client's question, to be answered LATER, or the reply, if there is too much to do already; None: it is
         not a courier's, and nothing has happened.

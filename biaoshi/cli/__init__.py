@@ -56,6 +56,7 @@ COMMANDS = {
     "capacity": Entry("biaoshi.cli.capacity", "Find the highest rate that keeps a promise (容量测定)."),
     "simulate": Entry("biaoshi.cli.simulate", "Put a load on a network in virtual time, from a seed (虚拟时间仿真)."),
     "scenario": Entry("biaoshi.cli.scenario", "Faults at their moments, and what is expected all the same (情景)."),
+    "swarm": Entry("biaoshi.cli.swarm", "Many seeds of trouble in virtual time, watched from outside (群测)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
 

@@ -11,7 +11,7 @@ in milliseconds, and runs the same again.
 from __future__ import annotations
 
 import heapq
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -102,8 +102,9 @@ class World:
     down: set[str] = field(default_factory=set)  # addresses where nobody is: datagrams vanish, connections are refused
     deaf: set[str] = field(default_factory=set)  # addresses that take nothing new, and end what they have begun
     events: int = 0
+    arrived: Counter[str] = field(default_factory=Counter)  # requests that nodes were given, by address
     events_max: int = EVENTS_MAX
-    log: Callable[[str], None] | None = None  # is told of every datagram that arrives
+    log: Callable[[str], None] | None = None  # is told of every packet that arrives
     client: Callable[[bytes], None] | None = None  # who takes what comes to CLIENT; none: `ask`, `replies`, `heard`
     _berths: dict[str, Berth] = field(default_factory=dict)
     _heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
@@ -187,9 +188,12 @@ class World:
                 if whole is not None:
                     yield whole
 
-    def send(self, ip: str, packet: bytes, *, port: int = 2641) -> None:
-        """Send a datagram as a client who does not wait for what comes back."""
-        self._datagram(CLIENT, (ip, port), packet)
+    def send(self, ip: str, packet: bytes, *, port: int = 2641, tcp: bool = False) -> None:
+        """Send a request as a client who does not wait for what comes back."""
+        if tcp:
+            self._call(CLIENT, Endpoint(ip, port, "tcp"), packet)
+        else:
+            self._datagram(CLIENT, (ip, port), packet)
 
     def heard(self) -> list[bytes]:
         """What came to the client since it was last asked for; fragments as they came."""
@@ -223,15 +227,9 @@ class World:
             self.at(after_ns + delay_ns, self._arrive, source, target, arriving)
 
     def _arrive(self, source: Address, target: Address, packet: bytes) -> None:
-        if self.log is not None:
-            self.log(
-                f"{self.mono_ns} {source[0]}:{source[1]} {target[0]}:{target[1]} {len(packet)} {crc32(packet):08x}"
-            )
+        self._tell("udp", source, target, packet)
         if target == CLIENT:
-            if self.client is None:
-                self._inbox.append(packet)
-            else:
-                self.client(packet)
+            self._hear(packet)
             return
         berth = self._berths.get(target[0])
         if berth is None or target[0] in self.down:
@@ -251,6 +249,17 @@ class World:
             worker.waiting.append((berth, source, target, packet))
         else:
             berth.machine.drop("receive buffer full")
+
+    def _tell(self, transport: str, source: Address, target: Address, packet: bytes) -> None:
+        if self.log is not None:
+            ways = f"{transport} {source[0]}:{source[1]} {target[0]}:{target[1]}"
+            self.log(f"{self.mono_ns} {ways} {len(packet)} {crc32(packet):08x}")
+
+    def _hear(self, packet: bytes) -> None:
+        if self.client is None:
+            self._inbox.append(packet)
+        else:
+            self.client(packet)
 
     def _work(self, worker: Worker, arrival: Arrival, wake_ns: int = 0) -> None:
         took_ns = self._take(*arrival, wake_ns)
@@ -285,6 +294,7 @@ class World:
         """Give a datagram to its node; how long that is busy with it. What it says leaves at the end of that."""
         times, took_ns = berth.times, wake_ns
         if target[1] in berth.ports:
+            self.arrived[berth.ip] += 1
             parts = berth.machine.receive_datagram(packet, Route("udp", source, target), self.now)
             # What is remembered comes as it lies in the packet cache, to be patched; what was made is octets.
             repeats = bool(parts) and isinstance(parts[0], bytearray)
@@ -307,7 +317,9 @@ class World:
         if berth is None or call.endpoint.ip in gone or call.endpoint.port not in berth.ports:
             self.at(DELAY_NS, self._hang_up, call)
             return
+        self._tell("tcp", call.asker, (call.endpoint.ip, call.endpoint.port), packet)
         connection = call if call.connection is None else call.connection
+        self.arrived[berth.ip] += 1
         reply = berth.machine.receive_stream(packet, Route("tcp", call.asker, call, connection), self.now)
         if reply:
             self._return(call, reply)
@@ -315,8 +327,9 @@ class World:
 
     def _return(self, call: StreamCall, packet: bytes) -> None:
         def arrive() -> None:
+            self._tell("tcp", (call.endpoint.ip, call.endpoint.port), call.asker, packet)
             if call.asker == CLIENT:
-                self._inbox.append(packet)
+                self._hear(packet)
             elif (berth := self._berths.get(call.asker[0])) is not None and berth.ip not in self.down:
                 berth.machine.receive_upstream(packet, call.endpoint, self.now)
                 self._flush(berth)
