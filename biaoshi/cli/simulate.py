@@ -44,7 +44,8 @@ def simulate(
     timeout: Annotated[str | None, typer.Option(help="Patience of a client.", show_default="2s")] = None,
     out: Annotated[Path | None, typer.Option(help="Keep one record of every request in this file.")] = None,
     events: Annotated[
-        Path | None, typer.Option(help="Write a line for every packet: when (ns), udp or tcp, from, to, octets, CRC-32.")
+        Path | None,
+        typer.Option(help="Write a line for every packet: when (ns), udp or tcp, from, to, octets, CRC-32."),
     ] = None,
     json: Json = False,
 ) -> None:
