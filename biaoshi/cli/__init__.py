@@ -57,6 +57,7 @@ COMMANDS = {
     "simulate": Entry("biaoshi.cli.simulate", "Put a load on a network in virtual time, from a seed (虚拟时间仿真)."),
     "scenario": Entry("biaoshi.cli.scenario", "Faults at their moments, and what is expected all the same (情景)."),
     "swarm": Entry("biaoshi.cli.swarm", "Many seeds of trouble in virtual time, watched from outside (群测)."),
+    "story": Entry("biaoshi.cli.story", "Scripted conversations, each a sequence diagram (会话故事)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
 

@@ -27,6 +27,7 @@ PROOFS = (
     Line(3, "biaoshi.proofs.p03_torn_store", "damaged stores that went unnoticed", "stores", "<=", 0),
     Line(4, "biaoshi.proofs.p04_fsync_first", "acknowledgements sent before their fsync", "acknowledgements", "<=", 0),
     Line(5, "biaoshi.proofs.p05_restart", "from a start to ready and answering", "s", "<", 5),
+    Line(6, "biaoshi.proofs.p06_stories", "scripted conversations not told as they are written", "stories", "<=", 0),
     Line(7, "biaoshi.proofs.p07_caches", "steps at which a cache said what it may not, or grew", "steps", "<=", 0),
     Line(9, "biaoshi.proofs.p09_compliance", "odd but legal requests without an answer", "requests", "<=", 0),
     Line(10, "biaoshi.proofs.p10_fuzz", "decoders brought down, held up or filled", "packets", "<=", 0),

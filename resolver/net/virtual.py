@@ -105,6 +105,7 @@ class World:
     arrived: Counter[str] = field(default_factory=Counter)  # requests that nodes were given, by address
     events_max: int = EVENTS_MAX
     log: Callable[[str], None] | None = None  # is told of every packet that arrives
+    watch: Callable[[str, Address, Address, bytes], None] | None = None  # the same: transport, from, to, packet
     client: Callable[[bytes], None] | None = None  # who takes what comes to CLIENT; none: `ask`, `replies`, `heard`
     _berths: dict[str, Berth] = field(default_factory=dict)
     _heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
@@ -251,6 +252,8 @@ class World:
             berth.machine.drop("receive buffer full")
 
     def _tell(self, transport: str, source: Address, target: Address, packet: bytes) -> None:
+        if self.watch is not None:
+            self.watch(transport, source, target, packet)
         if self.log is not None:
             ways = f"{transport} {source[0]}:{source[1]} {target[0]}:{target[1]}"
             self.log(f"{self.mono_ns} {ways} {len(packet)} {crc32(packet):08x}")

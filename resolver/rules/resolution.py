@@ -98,7 +98,7 @@ async def resolve(
         prefix = prefix_handle(prefix_of(handle).upper())
         count, certify = question.recursion_count, question.certify
         found = await Find(Question(prefix, types=SITE_TYPES, recursion_count=count, certify=certify))
-        if found.code != Code.SUCCESS:
+        if found.code not in (Code.SUCCESS, Code.VALUES_NOT_FOUND):
             return found if found.code not in REFERRALS else Answer(Code.ERROR, message=NOWHERE)
         sites = await sites_of(found.values, services)
         if not sites:
