@@ -9,6 +9,7 @@ what they use idle, by what they did; medians of some rounds, at rates at which 
     recursive answer   the same figure, for want of a load that meets the answer cache alone
     authority answer   the other side of that, by requests
     authority repeat   few names of an enterprise, over and over, at its node
+    unread             few names, from a source that may ask nothing any more; by packets thrown away
     wake               what a repeated answer costs more at a rate at which each packet wakes the process
     wire               half of what a repeated answer takes there, as its client sees it, less the work and the waking
 """
@@ -35,6 +36,7 @@ from loadgen.report import figures_of
 from loadgen.tiers import fetch_page
 
 POPULATION = '[population]\nsize = 1_000_000_000\nkey = "service times"\n'
+NOTHING_MORE = "[limits]\nsource_requests_per_s = 1\n"
 AUTHORITIES = "authorities"
 ROUNDS = 5
 RARE_PER_S, OFTEN_PER_S, COLD_PER_S = 300.0, 15_000.0, 3_000.0
@@ -94,6 +96,10 @@ def measured(seconds: float) -> dict[str, float]:
             found.setdefault("authority_repeat_us", []).append(
                 cost_us(running, AUTHORITIES, OFTEN_PER_S, seconds, 7, **direct)[0]
             )
+    with tempfile.TemporaryDirectory() as folder, teaching(Path(folder), POPULATION + NOTHING_MORE) as running:
+        for _ in range(ROUNDS):
+            unread, _ = cost_us(running, RECURSIVE, OFTEN_PER_S, seconds, 7, popularity=hot, timeout_s=0.1)
+            found.setdefault("unread_us", []).append(unread)
     figures = {key: statistics.median(values) for key, values in found.items()}
     figures["recursive_upstream_us"] = figures["recursive_begin_us"]
     figures["recursive_answer_us"] = figures["recursive_begin_us"]

@@ -32,7 +32,7 @@ from nodes.country import Country, country
 from nodes.metrics import NodeCollector, Watched, page
 from resolver import __version__
 from resolver.errors import OperatorError, PeerError
-from resolver.net.virtual import START_WALL_NS, Address, Delivery, ServiceTimes, Worker
+from resolver.net.virtual import CLIENT, START_WALL_NS, Address, Delivery, ServiceTimes, Worker
 from resolver.wire import peek
 from resolver.wire.framing import Reassembler
 
@@ -58,6 +58,7 @@ class TimesConfig(BaseModel):
     recursive_answer_us: float = Field(ge=0, le=1e6, description="A recursive node answers from its answer cache.")
     recursive_begin_us: float = Field(ge=0, le=1e6, description="A recursive node takes a question and asks another.")
     recursive_upstream_us: float = Field(ge=0, le=1e6, description="It takes an answer, and asks on or replies.")
+    unread_us: float = Field(ge=0, le=1e6, description="A node throws a packet away unread: its source asks too much.")
 
     def of(self, tier: str) -> ServiceTimes:
         """Those of a node."""
@@ -75,7 +76,7 @@ class TimesConfig(BaseModel):
                 self.authority_answer_us,
                 self.authority_answer_us,
             )
-        return ServiceTimes(*(int(each * NS_PER_US) for each in told))
+        return ServiceTimes(*(int(each * NS_PER_US) for each in (*told, self.unread_us)))
 
 
 def read_times(file: Path | None) -> TimesConfig:
@@ -114,8 +115,10 @@ def simulate(
     events: Sequence[tuple[float, Callable[[Country], None]]] = (),
     log: Callable[[str], None] | None = None,
     progress: Callable[[float, int], None] = lambda at_s, sent: None,
+    asker: Callable[[int], Address | None] = lambda slot: CLIENT,
 ) -> Simulated:
     """Carry out an order in virtual time. `events`: what is done to the network so many seconds after its begin.
+    `asker`: who asks the question of a slot, by its address; None: nobody asks it.
 
     OperatorError if the order is impossible.
     """
@@ -131,7 +134,7 @@ def simulate(
             remedy="Take lookups or misses",
         )
     before = _scrape(made)
-    client = _Client(made, work, progress)
+    client = _Client(made, work, progress, asker)
     made.world.log = log
     made.world.events_max = 100_000 + EVENTS_OF_A_REQUEST_MAX * len(work.due_ns)
     for at_s, happen in events:
@@ -195,8 +198,14 @@ def _country(plan: NetworkPlan, seed: int, times: TimesConfig) -> Country:
 class _Client:
     """Sends what is due, and writes down what became of it."""
 
-    def __init__(self, made: Country, work: Plan, progress: Callable[[float, int], None]) -> None:
-        self.made, self.work, self.progress = made, work, progress
+    def __init__(
+        self,
+        made: Country,
+        work: Plan,
+        progress: Callable[[float, int], None],
+        asker: Callable[[int], Address | None],
+    ) -> None:
+        self.made, self.work, self.progress, self.asker = made, work, progress, asker
         self.strays = self.duplicates = 0
         count = len(work.due_ns)
         records = np.zeros(count, RECORD)
@@ -230,10 +239,13 @@ class _Client:
             record["received"], record["octets"], record["code"], record["verdict"] = received, octets, code, verdict
 
     def _send(self, slot: int) -> None:
+        source = self.asker(slot)
+        if source is None:
+            return
         packet = bytearray(self.work.questions.request(slot))
         packet[peek.REQUEST_ID] = peek.pack_u32(slot + 1)
         ip, port = self.work.targets[self._choice[slot]]
-        self.made.world.send(ip, bytes(packet), port=port)
+        self.made.world.send(ip, bytes(packet), port=port, source=source)
 
     def _hear(self, packet: bytes) -> None:
         slot = peek.request_id(packet) - 1

@@ -19,6 +19,7 @@ from nodes.config import NetworkPlan, NodePlan, records_of
 from nodes.faults import of_file
 from nodes.keyring import signing_key
 from nodes.kinds import KINDS
+from nodes.limits import behind_limits
 from nodes.node import Node
 from nodes.parts import Parts, with_population
 from resolver.errors import StoreError
@@ -145,17 +146,18 @@ class Country:
         return self.ip(name) in self.world.down or self.ip(name) in self.world.deaf
 
     def at_the_door(self, name: str) -> Machine:
-        """The node as others meet it: behind the faults."""
-        node = self.nodes[name]
-        rules = [*of_file(self.plan.node(name)), *self.faults]
+        """The node as others meet it: behind what they may ask of it, and behind the faults."""
+        node, plan = self.nodes[name], self.plan.node(name)
+        machine, _ = behind_limits(node, plan.limits)
+        rules = [*of_file(plan), *self.faults]
         if not rules:
-            return node
+            return machine
         names = {each.ip: each.name for each in self.plan.nodes}
 
         def struck(kind: str) -> None:
             node.counters.faults[kind] += 1
 
-        door = self._doors[name] = Faulty(node, rules, name=name, names=names, struck=struck)
+        door = self._doors[name] = Faulty(machine, rules, name=name, names=names, struck=struck)
         return door
 
 

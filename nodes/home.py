@@ -39,13 +39,13 @@ from aiohttp import web
 
 from nodes.audit import AuditLog
 from nodes.authority import AuthorityNode
-from nodes.config import LimitsPlan, NetworkPlan, NodePlan, load_network, sample_of
+from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.counters import Counters
 from nodes.faults import FAULTS_MAX, of_file, read_fault
 from nodes.keeping import WriterKeeper
 from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
-from nodes.limits import Admission, Limited, SourceLimits
+from nodes.limits import Limited, behind_limits
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.node import Node
 from nodes.parts import Parts, with_population
@@ -453,14 +453,7 @@ def at_the_door(
     the file's and these. `names`: of nodes, by IP address.
     """
     name, limits, counters = resident.plan.name, resident.plan.limits, resident.node.counters
-    machine: Machine = resident.node
-    if limits.requests_per_day or resident.daily is not None:
-        if resident.daily is None:
-            resident.daily = Limited(machine, resident.node, limits.requests_per_day)
-        resident.daily.requests_a_day = limits.requests_per_day
-        machine = resident.daily
-    if sources := source_limits(limits):
-        machine = Admission(machine, resident.node, sources)
+    machine, resident.daily = behind_limits(resident.node, limits, resident.daily)
     rules = [*of_file(resident.plan), *faults]
     if not rules:
         return machine
@@ -470,11 +463,6 @@ def at_the_door(
         counters.faults[kind] += 1
 
     return Faulty(machine, rules, name=name, names=names, struck=struck)
-
-
-def source_limits(limits: LimitsPlan) -> SourceLimits:
-    """What a node's plan lets one address use."""
-    return SourceLimits(limits.source_requests_per_s, limits.source_surplus_octets_per_s, limits.source_dry_run)
 
 
 def let_in(place: Place, node: Node) -> None:

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 
+from nodes.config import LimitsPlan
 from nodes.node import UNDECODED, Node
 from resolver.errors import PeerError
 from resolver.model.identifier import is_prefix_handle
@@ -183,6 +184,12 @@ class Admission(Before):
             self._weight = 1
         self._turn = 1
         self._anybody_over = False
+        self._unread = 0
+
+    @property
+    def unread(self) -> int:
+        """How many packets were thrown away before anything was read of them."""
+        return self._unread
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, unless its source asks too much."""
@@ -201,6 +208,7 @@ class Admission(Before):
         if requests is not None:
             if requests.full(source, now_ns) and not self._pardoned("source requests"):
                 self._node.counters.request("udp", UNDECODED, "none")
+                self._unread += 1
                 return ()
             requests.use(source, weight, now_ns)
         reply = self._take(packet, origin, now)
@@ -269,6 +277,18 @@ class Limited(Before):
     def _refusal(self, packet: bytes, transport: str, now: Now) -> bytes:
         self._node.counters.dropped["daily requests"] += 1
         return refusal(self._node, packet, transport, DAY_IS_OVER, now, for_sdk=Code.REQUEST_LIMIT_DAILY)
+
+
+def behind_limits(node: Node, limits: LimitsPlan, daily: Limited | None = None) -> tuple[Machine, Limited | None]:
+    """A node behind what its plan lets clients ask of it in a day and in a second; and who counts the day's requests,
+    if they are bounded. `daily`: who has counted them so far.
+    """
+    machine: Machine = node
+    if limits.requests_per_day or daily is not None:
+        machine = daily = daily or Limited(node, node, limits.requests_per_day)
+        daily.requests_a_day = limits.requests_per_day
+    sources = SourceLimits(limits.source_requests_per_s, limits.source_surplus_octets_per_s, limits.source_dry_run)
+    return (Admission(machine, node, sources) if sources else machine), daily
 
 
 def refusal(

@@ -233,6 +233,11 @@ class Node:
         return False
 
     @property
+    def unread(self) -> int:
+        """A node itself throws no packet away unread."""
+        return 0
+
+    @property
     def under_way(self) -> int:
         """Requests that will be answered later, and what else must not be cut off."""
         return 0

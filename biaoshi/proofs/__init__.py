@@ -48,6 +48,7 @@ PROOFS = (
     Line(16, "biaoshi.proofs.p16_one_dies", "cached names not answered while one node is dead", "%", "<=", 0.01),
     Line(17, "biaoshi.proofs.p17_all_out", "popular names not answered while all authorities are out", "%", "<=", 1),
     Line(18, "biaoshi.proofs.p18_forgery", "forged replies believed, sources that make nodes shout", "", "<=", 0),
+    Line(19, "biaoshi.proofs.p19_one_greedy", "p99 of others beside one who asks 50 times as much", "%", "<", 10),
     Line(20, "biaoshi.proofs.p20_reload", "requests lost to reloads, broken files that went through", "", "<=", 0),
     Line(21, "biaoshi.proofs.p21_coordinated_omission", "p95 off its analytic value, server frozen 1 s", "%", "<=", 5),
     Line(22, "biaoshi.proofs.p22_generator", "rate, lateness, Poisson, Zipf: worst of what is allowed", "x", "<=", 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from loadgen.pacing import Timing
 from loadgen.popularity import Popularity
 from loadgen.profile import Profile
 from nodes.config import NetworkPlan, find_file, load_network
+from resolver.net.virtual import CLIENT, Address
 
 POPULATION = '[population]\nsize = 1_000_000_000\nkey = "cold"\n'
 TIMEOUT_S = 2.0
@@ -29,8 +31,14 @@ def cold_network(folder: Path) -> NetworkPlan:
     return load_network(file)
 
 
-def asked_cold(plan: NetworkPlan, pacing: Timing, duration_s: float, seed: int) -> Simulated:
-    """All names are asked for equally often, so hardly any twice."""
+def asked_cold(
+    plan: NetworkPlan,
+    pacing: Timing,
+    duration_s: float,
+    seed: int,
+    asker: Callable[[int], Address | None] = lambda slot: CLIENT,
+) -> Simulated:
+    """All names are asked for equally often, so hardly any twice. `asker`: who asks (see simulate)."""
     known = Known(
         plan.name, recursive_nodes(plan), truth_of_plan(plan, seed), (), tiers_of_plan(plan), sites_of_plan(plan)
     )
@@ -42,4 +50,4 @@ def asked_cold(plan: NetworkPlan, pacing: Timing, duration_s: float, seed: int) 
         timeout_s=TIMEOUT_S,
         popularity=Popularity(zipf=0.0),
     )
-    return simulate(plan, replace(order_for(known, said), pages=()), read_times(None))
+    return simulate(plan, replace(order_for(known, said), pages=()), read_times(None), asker=asker)

@@ -26,6 +26,7 @@ class Liar:
         self.outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
         self.next_deadline_ns: int | None = None
         self.pressed = False
+        self.unread = 0
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """What the script says."""

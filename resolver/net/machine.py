@@ -18,6 +18,8 @@ class Machine(Protocol):
 
     @property
     def pressed(self) -> bool: ...
+    @property
+    def unread(self) -> int: ...
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
     def refuse_stream(self, error: PeerError, now: Now, transport: str = "tcp") -> bytes: ...
@@ -57,6 +59,11 @@ class Before:
     def pressed(self) -> bool:
         """As the machine."""
         return self._machine.pressed
+
+    @property
+    def unread(self) -> int:
+        """How many packets were thrown away before anything was read of them."""
+        return self._machine.unread
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the machine."""

@@ -45,13 +45,14 @@ def always_delivered(source: Address, target: Address, packet: bytes) -> Sequenc
 @dataclass(frozen=True, slots=True)
 class ServiceTimes:
     """How long a node works on a packet, in nanoseconds: one that repeats what it knows, one that it answers at once, a
-    question with which work begins, and what others say to it.
+    question with which work begins, what others say to it, and a packet that it throws away unread.
     """
 
     repeat_ns: int = 0
     answer_ns: int = 0
     begin_ns: int = 0
     upstream_ns: int = 0
+    unread_ns: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +107,8 @@ class World:
     events_max: int = EVENTS_MAX
     log: Callable[[str], None] | None = None  # is told of every packet that arrives
     watch: Callable[[str, Address, Address, bytes], None] | None = None  # the same: transport, from, to, packet
-    client: Callable[[bytes], None] | None = None  # who takes what comes to CLIENT; none: `ask`, `replies`, `heard`
+    client: Callable[[bytes], None] | None = None  # who takes what comes to clients; none: `ask`, `replies`, `heard`
+    clients: set[str] = field(default_factory=lambda: {CLIENT[0]})  # addresses that are no nodes'
     _berths: dict[str, Berth] = field(default_factory=dict)
     _heap: list[tuple[int, int, Callable[..., None], tuple[Any, ...]]] = field(default_factory=list)
     _order: count[int] = field(default_factory=count)
@@ -189,12 +191,13 @@ class World:
                 if whole is not None:
                     yield whole
 
-    def send(self, ip: str, packet: bytes, *, port: int = 2641, tcp: bool = False) -> None:
-        """Send a request as a client who does not wait for what comes back."""
+    def send(self, ip: str, packet: bytes, *, port: int = 2641, tcp: bool = False, source: Address = CLIENT) -> None:
+        """Send a request as a client, of any address, who does not wait for what comes back."""
+        self.clients.add(source[0])
         if tcp:
-            self._call(CLIENT, Endpoint(ip, port, "tcp"), packet)
+            self._call(source, Endpoint(ip, port, "tcp"), packet)
         else:
-            self._datagram(CLIENT, (ip, port), packet)
+            self._datagram(source, (ip, port), packet)
 
     def heard(self) -> list[bytes]:
         """What came to the client since it was last asked for; fragments as they came."""
@@ -229,7 +232,7 @@ class World:
 
     def _arrive(self, source: Address, target: Address, packet: bytes) -> None:
         self._tell("udp", source, target, packet)
-        if target == CLIENT:
+        if target[0] in self.clients:
             self._hear(packet)
             return
         berth = self._berths.get(target[0])
@@ -298,10 +301,14 @@ class World:
         times, took_ns = berth.times, wake_ns
         if target[1] in berth.ports:
             self.arrived[berth.ip] += 1
-            parts = berth.machine.receive_datagram(packet, Route("udp", source, target), self.now)
-            # What is remembered comes as it lies in the packet cache, to be patched; what was made is octets.
-            repeats = bool(parts) and isinstance(parts[0], bytearray)
-            took_ns += times.repeat_ns if repeats else times.answer_ns if parts else times.begin_ns
+            machine = berth.machine
+            unread = machine.unread
+            parts = machine.receive_datagram(packet, Route("udp", source, target), self.now)
+            if parts:
+                # What is remembered comes as it lies in the packet cache, to be patched; what was made is octets.
+                took_ns += times.repeat_ns if isinstance(parts[0], bytearray) else times.answer_ns
+            else:
+                took_ns += times.begin_ns if machine.unread == unread else times.unread_ns
             for part in parts:
                 self._datagram(target, source, bytes(part), took_ns)
         elif target[1] == UPSTREAM_PORT:
@@ -331,7 +338,7 @@ class World:
     def _return(self, call: StreamCall, packet: bytes) -> None:
         def arrive() -> None:
             self._tell("tcp", (call.endpoint.ip, call.endpoint.port), call.asker, packet)
-            if call.asker == CLIENT:
+            if call.asker[0] in self.clients:
                 self._hear(packet)
             elif (berth := self._berths.get(call.asker[0])) is not None and berth.ip not in self.down:
                 berth.machine.receive_upstream(packet, call.endpoint, self.now)

@@ -38,6 +38,7 @@ def heard_at(made: Country, name: str, monkeypatch: pytest.MonkeyPatch) -> list[
         return receive(packet, origin, now)
 
     monkeypatch.setattr(node, "receive_datagram", listen)
+    made.world.instead(made.ip(name), made.at_the_door(name))
     return heard
 
 

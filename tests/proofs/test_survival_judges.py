@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
+
+import pytest
 
 from biaoshi.proofs import (
     p07_caches,
@@ -13,7 +16,9 @@ from biaoshi.proofs import (
     p16_one_dies,
     p17_all_out,
     p18_forgery,
+    p19_one_greedy,
 )
+from biaoshi.proofs.cold import cold_network
 from biaoshi.proofs.liars import Script
 from nodes.country import Country
 from nodes.limits import SourceLimits
@@ -102,3 +107,19 @@ def test_how_long_it_takes_to_be_as_before() -> None:
     assert p15_after_overload.back_after_s([1.0, 1.1, 1.0], 1.0) == 0
     assert p15_after_overload.back_after_s([90.0, 9.0, 1.0, 1.0], 1.0) == 1.0
     assert p15_after_overload.back_after_s([90.0, 1.0, 1.0, 2.0], 1.0) == 2.0, "it has to stay so"
+
+
+def test_who_does_not_notice_the_greedy_one_and_who_does() -> None:
+    assert p19_one_greedy.change(2.0, 2.1) == pytest.approx(5.0)
+    assert p19_one_greedy.change(2.0, 1.5) == pytest.approx(25.0)
+    assert p19_one_greedy.change(2.0, 2.3) > 10
+
+
+def test_the_limit_of_a_source_is_what_keeps_the_greedy_one_from_the_others(tmp_path: Path) -> None:
+    plan = cold_network(tmp_path)
+    alone, nothing = p19_one_greedy.others_p99_ms(p19_one_greedy.limited(plan, 30), 3.0, 5, greedy=False)
+    beside, thrown_away = p19_one_greedy.others_p99_ms(p19_one_greedy.limited(plan, 30), 3.0, 5, greedy=True)
+    freely, none = p19_one_greedy.others_p99_ms(plan, 3.0, 5, greedy=True)
+    assert (nothing, none) == (0, 0)
+    assert thrown_away > 1_000
+    assert p19_one_greedy.change(alone, beside) < p19_one_greedy.change(alone, freely)

@@ -92,6 +92,7 @@ def test_a_request_that_was_not_counted_is_seen() -> None:
     def meddle(made: Country) -> None:
         machine = made.nodes["root-1"]
         machine.receive_datagram = lambda packet, origin, now: ()  # type: ignore[method-assign]
+        made.world.instead(made.ip("root-1"), made.at_the_door("root-1"))
 
     assert "conservation" in seen(meddle, seed)
 
