@@ -90,7 +90,7 @@ class Memory:
 
     def forget(self) -> None:
         """Anything may be another."""
-        self._packets.entries.clear()
+        self._packets.clear()
         self._missed.clear()
         self._any = False
 

@@ -55,6 +55,7 @@ from nodes.reloading import changed, renewed
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
 from resolver.model.identifier import text as handle_text
+from resolver.net import rim
 from resolver.net.dns import DnsDoor, DnsPlace, zone_name
 from resolver.net.faults import FaultRule
 from resolver.net.faulty import Faulty
@@ -71,7 +72,6 @@ from resolver.stores.base import Store, Work
 from resolver.stores.lmdb import LmdbStore
 from resolver.stores.lmdb_follower import LmdbFollower
 
-RIM = "python"
 AUDIT_FOLDER = ".audit"
 PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its primary's store, and between looks
 DNS_SERVERS_ASKED = 3  # of the national nodes, one after the other
@@ -127,7 +127,7 @@ class Resident:
 
     def forget(self) -> None:
         """The store has changed: replies that were remembered may be out of date."""
-        self.node.packets.entries.clear()
+        self.node.packets.clear()
 
     def follow(self, version: int) -> None:
         """The primary may have written."""
@@ -214,7 +214,11 @@ class Home:
         key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
         keeper = WriterKeeper(self._registrar.writer, store)
         parts = Parts(plan, store, self._entropy, tiers, key, keeper, self.audit, counters)
-        return KINDS[plan.tier](parts), keeper
+        node = KINDS[plan.tier](parts)
+        table = rim.table(plan.cache.packet_octets)
+        if table is not None and plan.cache.packet_octets:
+            node.answer_first(table)
+        return node, keeper
 
     async def let_ask(self, resident: Resident) -> None:
         """Open a node's addresses, all or none."""
@@ -540,7 +544,7 @@ class Admin:
         self.home = home
         self.read = read
         self.registrar = Registrar()
-        self.metrics_page = page(NodeCollector(home.watched, version=__version__, rim=RIM))
+        self.metrics_page = page(NodeCollector(home.watched, version=__version__, rim=rim.chosen()))
 
     async def serve(self, port: int) -> tuple[web.AppRunner, int]:
         """Listen on 127.0.0.1; the runner to clean up, and the port."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nodes.config import LimitsPlan
 from nodes.node import UNDECODED, Node
@@ -22,7 +22,7 @@ from resolver.model.identifier import is_prefix_handle
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Origin, Packets, Route
-from resolver.net.machine import Before, Machine
+from resolver.net.machine import Before, Front, Machine
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Code
 from resolver.wire.framing import split
@@ -185,11 +185,29 @@ class Admission(Before):
         self._turn = 1
         self._anybody_over = False
         self._unread = 0
+        self._front: Front | None = None
 
     @property
     def unread(self) -> int:
         """How many packets were thrown away before anything was read of them."""
         return self._unread
+
+    @property
+    def front(self) -> Front | None:
+        """The node's, with a bill for sources; none while anybody is over a limit: then every packet is looked at."""
+        front = None if self._anybody_over else self._machine.front
+        if front is None:
+            return None
+        if self._front is None or self._front.table is not front.table:
+            self._front = replace(front, weight=self._weight, charge=self._charge)
+        return self._front
+
+    def _charge(self, address: Hashable, requests: int, surplus_octets: int, now_ns: int) -> None:
+        if self.requests is not None:
+            self.requests.use(address, requests, now_ns)
+        if self.surplus is not None and surplus_octets > 0:
+            self.surplus.use(address, surplus_octets, now_ns)
+        self._anybody_over = any(buckets is not None and buckets.over for buckets in (self.requests, self.surplus))
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the node, unless its source asks too much."""

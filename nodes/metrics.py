@@ -19,6 +19,7 @@ from nodes.authority import AuthorityNode
 from nodes.counters import DURATION_BOUNDS_S, Histogram
 from nodes.node import Node
 from nodes.recursive import RecursiveNode
+from resolver.cache.packets import PacketCache
 from resolver.cache.sieve import Sieve
 
 NODE = ("node", "tier")
@@ -100,11 +101,11 @@ class NodeCollector(Collector):
             if each.procedural:
                 procedural.add_metric(names, each.procedural)
             prefixes.add_metric(names, len(node.standing.homed) if isinstance(node, AuthorityNode) else 0)
-            sieves: list[Sieve[Any]] = [node.packets.entries]
+            kept: list[PacketCache | Sieve[Any]] = [node.packets]
             if isinstance(node, RecursiveNode):
-                sieves.append(node.answers.entries)
-            entries.add_metric(names, sum(map(len, sieves)))
-            octets.add_metric(names, sum(sieve.octets for sieve in sieves))
+                kept.append(node.answers.entries)
+            entries.add_metric(names, sum(map(len, kept)))
+            octets.add_metric(names, sum(each.octets for each in kept))
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nodes.counters import Counters, SlotsOf
-from resolver.cache.packets import PacketCache, PacketEntry
+from resolver.cache.packets import PacketCache, PacketEntry, Table
 from resolver.errors import PeerError
 from resolver.model.frozen import frozen
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.question import Answer
 from resolver.model.route import Endpoint, Origin, Packets, Route, Series
 from resolver.model.site import Site
+from resolver.net.machine import Front
 from resolver.rules import replies, shortcut, signing
 from resolver.rules.keys import SigningKey
 from resolver.rules.replies import Speaker
@@ -143,6 +144,7 @@ class Node:
         self.packets = PacketCache(packet_octets_max)
         self._remembered = self.packets.table
         self._recalled = self.counters.recalled
+        self._front: Front | None = None
         self.resolved_slots = SlotsOf(self.counters, Opcode.RESOLUTION.name, Code.SUCCESS.name)
         self.outbox: list[tuple[Route | Endpoint, Packets | Series]] = []
         self.next_deadline_ns: int | None = None
@@ -231,6 +233,16 @@ class Node:
     def pressed(self) -> bool:
         """Whether so much is under way that nothing should be begun."""
         return False
+
+    @property
+    def front(self) -> Front | None:
+        """Who answers first; nobody while traces are armed or kept."""
+        return None if self._traces else self._front
+
+    def answer_first(self, table: Table) -> None:
+        """Have a table answer what it can before this node is asked."""
+        self.packets.stand_before(table)
+        self._front = Front(table, self._recalled)
 
     @property
     def unread(self) -> int:

@@ -27,6 +27,7 @@ class Liar:
         self.next_deadline_ns: int | None = None
         self.pressed = False
         self.unread = 0
+        self.front = None
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """What the script says."""

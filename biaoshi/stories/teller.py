@@ -417,7 +417,7 @@ class Teller:
         """Who writes into a node's store from outside tells it so."""
         node = self.made.nodes[name]
         if isinstance(node, AuthorityNode):
-            node.packets.entries.clear()
+            node.packets.clear()
 
     def _do_kill(self, command: Command) -> None:
         self.made.kill(command.words[0])

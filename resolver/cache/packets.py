@@ -9,6 +9,8 @@ What may be remembered is decided by the node: nothing with a session, a signatu
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from resolver.cache.sieve import Entry, Sieve
 from resolver.model.now import NS_PER_S
 from resolver.wire import peek
@@ -16,6 +18,7 @@ from resolver.wire.framing import split
 
 # What CPython keeps beside the octets themselves: dict slot, key and reply objects, the entry and its parts tuple.
 ENTRY_OVERHEAD_OCTETS = 420
+SHARE_BEHIND = 4  # of the room, what is left to Python behind a compiled table, which has nearly all hits
 
 
 class PacketEntry(Entry):
@@ -82,19 +85,86 @@ class PacketEntry(Entry):
         return [self.packet] if len(parts) == 1 else [bytearray(part) for part in parts]
 
 
+class Table(Protocol):
+    """Remembered replies in compiled code (resolver/net/_rim.c), for the requests that its PacketCache is told of."""
+
+    @property
+    def octets(self) -> int: ...
+    def __len__(self) -> int: ...
+    def put(
+        self,
+        request: bytes,
+        reply: bytes,
+        udp_slot: int,
+        tcp_slot: int,
+        born_s: int,
+        expires_ns: int,
+        ttls: tuple[tuple[int, int], ...],
+        /,
+    ) -> bool: ...
+    def answer(self, request: bytes, wall_ns: int, /) -> tuple[bytes, int, int] | None: ...
+    def stream(self, octets: bytes, wall_ns: int, most: int, /) -> tuple[bytes, int, list[tuple[int, int]]]: ...
+    def clear(self) -> None: ...
+    def resize(self, octets_max: int, /) -> None: ...
+    def scale(self, time_scale: float, /) -> None: ...
+
+
 class PacketCache:
-    """Replies by request, bounded in octets, each with an expiry on the wall clock."""
+    """Replies by request, bounded in octets, each with an expiry on the wall clock.
+
+    A compiled table may stand before it, with most of the room: it has the same replies but the largest, and is asked
+    first, by whoever drives the node.
+    """
 
     def __init__(self, octets_max: int, *, time_scale: float = 1.0) -> None:
+        self.octets_max = octets_max
         self.entries: Sieve[PacketEntry] = Sieve(octets_max)
         self.table = self.entries.table  # for the hot path
+        self.before: Table | None = None
         self.open = octets_max > 0
-        self.time_scale = time_scale
+        self._time_scale = time_scale
+
+    @property
+    def time_scale(self) -> float:
+        """How many times as fast as the clock TTLs run down."""
+        return self._time_scale
+
+    @time_scale.setter
+    def time_scale(self, time_scale: float) -> None:
+        self._time_scale = time_scale
+        if self.before is not None:
+            self.before.scale(time_scale)
+
+    def stand_before(self, table: Table) -> None:
+        """Have a table before this one from now on."""
+        self.clear()
+        self.before = table
+        table.scale(self._time_scale)
+        self.resize(self.octets_max)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.entries.clear()
+        if self.before is not None:
+            self.before.clear()
 
     def resize(self, octets_max: int) -> None:
         """Go on with other room."""
-        self.entries.resize(octets_max)
+        self.octets_max = octets_max
         self.open = octets_max > 0
+        if self.before is None:
+            self.entries.resize(octets_max)
+        else:
+            self.before.resize(octets_max - octets_max // SHARE_BEHIND)
+            self.entries.resize(octets_max // SHARE_BEHIND)
+
+    def __len__(self) -> int:
+        return len(self.entries) + (0 if self.before is None else len(self.before))
+
+    @property
+    def octets(self) -> int:
+        """What is kept, bookkeeping included."""
+        return self.entries.octets + (0 if self.before is None else self.before.octets)
 
     def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
         """The entry for a request, brought to this second; None if unknown or expired."""
@@ -125,3 +195,5 @@ class PacketCache:
         expires = wall_ns + lifetime_s * NS_PER_S
         key = peek.repeat_key(request)
         self.entries.put(PacketEntry(key, reply, slots, wall_ns, expires, ttls))
+        if self.before is not None:
+            self.before.put(request, reply, *slots, wall_ns // NS_PER_S, expires, ttls)

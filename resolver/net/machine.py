@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Protocol
 
+from resolver.cache.packets import Table
 from resolver.errors import PeerError
 from resolver.model.now import Now
 from resolver.model.route import Endpoint, Origin, Packets, Route, Series
+
+
+def charge_nobody(address: Hashable, requests: int, surplus_octets: int, now_ns: int) -> None:
+    """Nothing is limited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Who answers before a machine is asked: a table, where its answers are counted by slot, and who is charged: of
+    every `weight`th datagram (0: of none) its source, with `weight` requests and as many times the octets that the
+    answer has beyond twice its own.
+    """
+
+    table: Table
+    recalled: list[int]
+    weight: int = 0
+    charge: Callable[[Hashable, int, int, int], None] = charge_nobody
 
 
 class Machine(Protocol):
@@ -20,6 +39,8 @@ class Machine(Protocol):
     def pressed(self) -> bool: ...
     @property
     def unread(self) -> int: ...
+    @property
+    def front(self) -> Front | None: ...
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
     def refuse_stream(self, error: PeerError, now: Now, transport: str = "tcp") -> bytes: ...
@@ -64,6 +85,11 @@ class Before:
     def unread(self) -> int:
         """How many packets were thrown away before anything was read of them."""
         return self._machine.unread
+
+    @property
+    def front(self) -> Front | None:
+        """Nobody answers before what looks at every packet."""
+        return None
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the machine."""

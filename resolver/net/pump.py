@@ -19,8 +19,9 @@ from collections import deque
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
-from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, exchanger
-from resolver.net.machine import Machine
+from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, Exchanger, exchanger
+from resolver.net.machine import Front, Machine
+from resolver.net.rim import Compiled, compiled
 from resolver.net.sockets import buffer_state, open_tcp, open_udp
 from resolver.net.tls import HANDSHAKE, Contexts, Tls
 from resolver.rules.selection import TCP_WAITS_NS
@@ -210,7 +211,8 @@ class UdpDoor:
         self.pump = pump
         self.sock = sock
         self.at = 0
-        self._exchanger = exchanger(sock.family)
+        self._plain, self._compiled = exchanger(sock.family), compiled(sock.family)
+        self._slots: Exchanger | Compiled = self._plain  # whose slot `at` is
         self._standing = Standing()
         asyncio.get_running_loop().add_reader(sock, self._readable)
 
@@ -244,11 +246,11 @@ class UdpDoor:
 
     def route(self) -> Route:
         """Where the datagram being answered came from."""
-        return Route("udp", self._exchanger.source(self.at), self)
+        return Route("udp", self._slots.source(self.at), self)
 
     def address(self) -> bytes | str:
         """Whose it is."""
-        return self._exchanger.address(self.at)
+        return self._slots.address(self.at)
 
     def go_on(self) -> None:
         """Take requests again."""
@@ -266,13 +268,19 @@ class UdpDoor:
             self._shed(0, now)
             self.pump.flush()
             return
-        taken, answered, dropped = self._exchanger.exchange(self, node.receive_datagram, now)
+        front = None if self._compiled is None else node.front
+        if front is None or self._compiled is None:
+            self._slots = self._plain
+            taken, answered, dropped = self._plain.exchange(self, node.receive_datagram, now)
+        else:
+            self._slots = self._compiled
+            taken, answered, dropped = self._compiled.exchange(self, front, node.receive_datagram, now)
         if answered:
             node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
         for _ in range(dropped):
             node.drop("send buffer full")
         self.pump.flush()
-        if taken == BATCH:
+        if taken and not taken % BATCH:  # there may be more
             self._shed(taken, now)
         else:
             self._standing.emptied()
@@ -282,7 +290,7 @@ class UdpDoor:
         self._standing.took(taken, now.mono_ns)
         surplus = self._standing.surplus(buffer_state(self.sock)[0] // DATAGRAM_COST_OCTETS, now.mono_ns)
         if surplus >= BATCH:
-            for _ in range(self._exchanger.discard(self.sock, surplus)):
+            for _ in range(self._plain.discard(self.sock, surplus)):
                 self.pump.node.drop("overload")
 
 
@@ -427,6 +435,9 @@ class Stream(asyncio.Protocol):
         now = clock()
         answered = 0
         self._in_batch = True
+        front = node.front
+        if front is not None and not self._turns and not self._framer.waiting:
+            data = self._answered_first(front, data, now)
         try:
             while packets := self._framer.feed(data):
                 data = b""
@@ -521,6 +532,21 @@ class Stream(asyncio.Protocol):
         turn = Turn(self)
         turn.packet = self.pump.node.refuse_stream(error, now)
         self._turns.append(turn)
+
+    def _answered_first(self, front: Front, data: bytes, now: Now) -> bytes:
+        """Write what a table says to as many requests as it knows; the octets of the others."""
+        replies, used, tally = front.table.stream(data, now.wall_ns, PIPELINED_MAX)
+        if not used:
+            return data
+        answered = 0
+        for slot, times in tally:
+            front.recalled[slot] += times
+            answered += times
+        if front.weight:
+            front.charge(self._source[0], answered, 0, now.mono_ns)
+        self.pump.node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        self._write(replies)
+        return data[used:]
 
     def _take(self, packet: bytes, now: Now) -> int:
         turn = Turn(self)
