@@ -1,8 +1,8 @@
-# make setup | demo | test | bench: see CONTRIBUTING.md. Python >= 3.11 needed; a C compiler only for benchmarks.
+# make setup | demo | test | bench: see CONTRIBUTING.md. Python >= 3.11 needed; a C compiler makes it faster.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-long bench fuzz swarm format clean
+.PHONY: setup demo test test-long bench fuzz fuzz-rim swarm format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -42,6 +42,14 @@ fuzz: setup
 # 1,000 seeds of trouble in virtual time; not part of test. SWARM="--first 5000 --seeds 200" for others.
 swarm: setup
 	$(BIN)/biaoshi swarm $(SWARM)
+
+# 10^7 operations on the core of the compiled rim under AddressSanitizer and UndefinedBehaviorSanitizer, and 10^7
+# altered packets to it and to its twin in Python, which must answer alike; not part of test.
+fuzz-rim: setup
+	mkdir -p benchmarks/bin
+	$(CC) -O1 -g -Wall -Wextra -std=c11 -fsanitize=address,undefined -fno-sanitize-recover=all tests/fuzz/rim_core.c -o benchmarks/bin/rim_core
+	benchmarks/bin/rim_core 10000000 1
+	RIM_MUTATED=10000000 $(BIN)/pytest -q tests/net/test_rim.py -k altered
 
 format: setup
 	$(BIN)/ruff format .

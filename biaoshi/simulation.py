@@ -58,7 +58,9 @@ class TimesConfig(BaseModel):
     recursive_answer_us: float = Field(ge=0, le=1e6, description="A recursive node answers from its answer cache.")
     recursive_begin_us: float = Field(ge=0, le=1e6, description="A recursive node takes a question and asks another.")
     recursive_upstream_us: float = Field(ge=0, le=1e6, description="It takes an answer, and asks on or replies.")
-    unread_us: float = Field(ge=0, le=1e6, description="A node throws a packet away unread: its source asks too much.")
+    unread_us: float = Field(
+        default=0, ge=0, le=1e6, description="A node throws a packet away unread: its source asks too much."
+    )
 
     def of(self, tier: str) -> ServiceTimes:
         """Those of a node."""

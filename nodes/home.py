@@ -660,24 +660,25 @@ class Admin:
 
     async def arm(self, request: web.Request) -> web.Response:
         """POST /trace?node=NAME&request_id=N: trace the next request with this id."""
-        node, request_id = self._named(request)
-        node.arm_trace(request_id, clock())
+        resident, request_id = self._named(request)
+        resident.node.arm_trace(request_id, clock())
+        resident.flush()  # from now on its doors show it every packet
         return web.Response(status=204)
 
     async def trace(self, request: web.Request) -> web.Response:
         """GET /trace?node=NAME&request_id=N: what the node did for it, once; 404 if nothing is known."""
-        node, request_id = self._named(request)
-        trace = trace_document(node, request_id)
+        resident, request_id = self._named(request)
+        trace = trace_document(resident.node, request_id)
         if trace is None:
             raise web.HTTPNotFound(text="no finished trace of this request\n")
         for hop in trace["hops"]:
             hop["octets"] = [hop.pop("octets_out"), hop.pop("octets_in")]
         return web.json_response(trace)
 
-    def _named(self, request: web.Request) -> tuple[Node, int]:
+    def _named(self, request: web.Request) -> tuple[Resident, int]:
         named = request.query.get("node", "")
-        node = next((each.node for each in self.home.residents if each.plan.name == named), None)
-        if node is None:
+        resident = next((each for each in self.home.residents if each.plan.name == named), None)
+        if resident is None:
             raise web.HTTPNotFound(text="no such node in this process\n")
         try:
             request_id = int(request.query.get("request_id", ""))
@@ -685,7 +686,7 @@ class Admin:
                 raise ValueError
         except ValueError:
             raise web.HTTPBadRequest(text="request_id is a 32-bit number\n") from None
-        return node, request_id
+        return resident, request_id
 
 
 async def _json_of(request: web.Request) -> Any:
@@ -815,7 +816,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     tell = ReadyLine(options.ready_fd)
     try:
-        return asyncio.run(live(options, tell))
+        with asyncio.Runner(loop_factory=rim.new_event_loop) as runner:
+            return runner.run(live(options, tell))
     except BiaoshiError as error:
         code = {OperatorError: 2, StoreError: 4}.get(type(error), 3)
         tell({"ready": False, "error": str(error), "exit": code})

@@ -2,6 +2,7 @@
 
    Table     remembered replies (_rim_core.h): put, answer, stream, clear, resize
    Exchange  buffers of BATCH datagrams: receive, answer what is in a table, send; what is not comes back as misses
+   Waiter    the wait of an event loop: while it lasts, sockets with a table are served, and Python sleeps
 
    The global interpreter lock is released while datagrams are handled; each object has a lock of its own meanwhile. */
 
@@ -13,11 +14,14 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "_rim_core.h"
 
-enum { BATCH = 64, DATAGRAM_MAX = 2048, REPLY_DATAGRAM_MAX = 512, SLOTS_MAX = 64, SAMPLES_MAX = 1024, NAME_MAX_ = 28 };
+enum { BATCH = 64, DATAGRAM_MAX = 2048, REPLY_DATAGRAM_MAX = 512, SLOTS_MAX = 64, SAMPLES_MAX = 64, NAME_MAX_ = 28,
+       EVENTS_MAX = 1024, FD_MAX = 1 << 20, MOST = 1024 };
 
 typedef struct {
     PyObject_HEAD
@@ -27,7 +31,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    int family, count; /* of the datagrams that lie in `in` */
+    int family, count, turn; /* count: of the datagrams that lie in `in` */
     pthread_mutex_t lock;
     struct mmsghdr in[BATCH], out[BATCH];
     struct iovec in_vector[BATCH], out_vector[BATCH];
@@ -41,6 +45,15 @@ typedef struct {
     int count;
 } Tally;
 
+/* What was done at a socket since somebody in Python last heard of it. */
+typedef struct {
+    int taken, answered, dropped, miss_count, sample_count, turn, more; /* more: there may be more datagrams */
+    uint8_t misses[BATCH];                                              /* slots of an Exchange */
+    struct { uint8_t whose[8]; int32_t surplus; } samples[SAMPLES_MAX];
+    Tally tally;
+    int64_t took_ns;
+} Work;
+
 static int tally(Tally *done, uint16_t slot) {
     for (int at = 0; at < done->count; at++)
         if (done->slot[at] == slot) return (int)++done->times[at];
@@ -53,11 +66,7 @@ static PyObject *tally_list(const Tally *done) {
     PyObject *list = PyList_New(done->count);
     for (int at = 0; list && at < done->count; at++) {
         PyObject *pair = Py_BuildValue("(HI)", done->slot[at], done->times[at]);
-        if (!pair) {
-            Py_CLEAR(list);
-            break;
-        }
-        PyList_SetItem(list, at, pair);
+        if (pair) PyList_SetItem(list, at, pair); else Py_CLEAR(list);
     }
     return list;
 }
@@ -221,7 +230,7 @@ static PyType_Slot table_slots[] = {{Py_tp_init, table_init},       {Py_tp_deall
                                     {0, 0}};
 static PyType_Spec table_spec = {"resolver.net._rim.Table", sizeof(Table), 0, Py_TPFLAGS_DEFAULT, table_slots};
 
-static PyTypeObject *table_type;
+static PyTypeObject *table_type, *exchange_type;
 
 /* -- Exchange ----------------------------------------------------------------------------------------------------- */
 
@@ -259,70 +268,82 @@ static int send_all(Exchange *made, int fd, int count) { /* how many the kernel 
     return 0;
 }
 
-/* exchange(fd, table, wall_ns, weight, most) -> (taken, answered, dropped, misses, tally, samples): until the socket is
-   empty, somebody asks what is not in the table, or so many have been taken. misses: [(at, packet)]; samples: of every
-   `weight`th answered datagram (0: of none) (whose, octets beyond twice the request). */
-static PyObject *exchange_exchange(PyObject *self, PyObject *args) {
-    Exchange *made = (Exchange *)self;
-    int fd, weight, most;
-    Table *known;
-    long long wall_ns;
-    if (!PyArg_ParseTuple(args, "iO!Lii", &fd, table_type, &known, &wall_ns, &weight, &most)) return NULL;
-    int taken = 0, answered = 0, dropped = 0, turn = weight, miss_count = 0, sample_count = 0, misses[BATCH];
-    struct { uint8_t whose[8]; int32_t surplus; } samples[SAMPLES_MAX];
-    Py_ssize_t whose_octets = made->family == AF_INET ? 4 : 8;
-    Tally done = {.count = 0};
-    Py_BEGIN_ALLOW_THREADS
+/* Answer datagrams from a table until the socket is empty, somebody asks what is not in it, or so many have been taken. */
+static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int weight, int most, Work *work) {
+    Py_ssize_t whose_octets;
+    int taken = 0;
     pthread_mutex_lock(&made->lock);
     pthread_mutex_lock(&known->lock);
     do {
         for (int at = 0; at < BATCH; at++) made->in[at].msg_hdr.msg_namelen = name_octets(made);
         made->count = recvmmsg(fd, made->in, BATCH, MSG_DONTWAIT, NULL);
-        if (made->count <= 0) {
-            made->count = 0;
-            break;
-        }
+        if (made->count < 0) made->count = 0;
         int ready = 0;
         for (int at = 0; at < made->count; at++) {
             const uint8_t *packet = made->in_octets[at];
             size_t octets = made->in[at].msg_len;
             rim_entry *entry = rim_find(&known->table, packet, octets, wall_ns);
-            if (!entry || entry->reply_octets > REPLY_DATAGRAM_MAX || !tally(&done, entry->udp_slot)) {
-                misses[miss_count++] = at;
+            if (!entry || entry->reply_octets > REPLY_DATAGRAM_MAX || !tally(&work->tally, entry->udp_slot)) {
+                work->misses[work->miss_count++] = (uint8_t)at;
                 continue;
             }
             size_t wrote = rim_write(&known->table, entry, packet, wall_ns / 1000000000, made->out_octets[ready]);
             made->out_vector[ready] = (struct iovec){made->out_octets[ready], wrote};
             made->out[ready].msg_hdr.msg_name = made->names[at];
             made->out[ready++].msg_hdr.msg_namelen = made->in[at].msg_hdr.msg_namelen;
-            if (weight && --turn <= 0 && sample_count < SAMPLES_MAX) {
-                turn = weight;
-                Py_ssize_t length;
-                memcpy(samples[sample_count].whose, whose(made, at, &length), (size_t)whose_octets);
-                samples[sample_count++].surplus = (int32_t)wrote - 2 * (int32_t)octets;
+            if (weight && --work->turn <= 0 && work->sample_count < SAMPLES_MAX) {
+                work->turn = weight;
+                memcpy(work->samples[work->sample_count].whose, whose(made, at, &whose_octets), 8);
+                work->samples[work->sample_count++].surplus = (int32_t)wrote - 2 * (int32_t)octets;
             }
         }
-        taken += made->count, answered += ready;
-        dropped += send_all(made, fd, ready);
-    } while (!miss_count && made->count == BATCH && taken < most);
+        taken += made->count, work->answered += ready;
+        work->dropped += send_all(made, fd, ready);
+    } while (!work->miss_count && made->count == BATCH && taken < most && work->sample_count < SAMPLES_MAX);
+    work->taken += taken;
+    work->more = made->count == BATCH;
     pthread_mutex_unlock(&known->lock);
     pthread_mutex_unlock(&made->lock);
-    Py_END_ALLOW_THREADS
-    PyObject *missed = PyList_New(miss_count), *sampled = PyList_New(sample_count), *tallied = tally_list(&done);
-    for (int at = 0; missed && at < miss_count; at++) {
-        int slot = misses[at];
+}
+
+/* (taken, answered, dropped, more, misses, tally, samples, took_ns); the work is done with. misses: [(slot, packet)];
+   samples: of every `weight`th answered datagram (0: of none) (whose, octets beyond twice the request). */
+static PyObject *told(Exchange *made, Work *work) {
+    PyObject *missed = PyList_New(work->miss_count), *sampled = PyList_New(work->sample_count);
+    PyObject *tallied = tally_list(&work->tally), *said = NULL;
+    for (int at = 0; missed && at < work->miss_count; at++) {
+        int slot = work->misses[at];
         PyObject *pair = Py_BuildValue("(iy#)", slot, made->in_octets[slot], (Py_ssize_t)made->in[slot].msg_len);
         if (pair) PyList_SetItem(missed, at, pair); else Py_CLEAR(missed);
     }
-    for (int at = 0; sampled && at < sample_count; at++) {
-        PyObject *pair = Py_BuildValue("(y#i)", samples[at].whose, whose_octets, (int)samples[at].surplus);
+    Py_ssize_t whose_octets = made->family == AF_INET ? 4 : 8;
+    for (int at = 0; sampled && at < work->sample_count; at++) {
+        PyObject *pair = Py_BuildValue("(y#i)", work->samples[at].whose, whose_octets, (int)work->samples[at].surplus);
         if (pair) PyList_SetItem(sampled, at, pair); else Py_CLEAR(sampled);
     }
-    if (!missed || !sampled || !tallied) {
-        Py_XDECREF(missed), Py_XDECREF(sampled), Py_XDECREF(tallied);
-        return NULL;
-    }
-    return Py_BuildValue("(iiiNNN)", taken, answered, dropped, missed, tallied, sampled);
+    if (missed && sampled && tallied)
+        said = Py_BuildValue("(iiiOOOOL)", work->taken, work->answered, work->dropped, work->more ? Py_True : Py_False,
+                             missed, tallied, sampled, (long long)work->took_ns);
+    Py_XDECREF(missed), Py_XDECREF(sampled), Py_XDECREF(tallied);
+    int turn = work->turn;
+    memset(work, 0, sizeof *work);
+    work->turn = turn;
+    return said;
+}
+
+/* exchange(fd, table, wall_ns, weight, most) -> see told */
+static PyObject *exchange_exchange(PyObject *self, PyObject *args) {
+    Exchange *made = (Exchange *)self;
+    int fd, weight, most;
+    Table *known;
+    long long wall_ns;
+    if (!PyArg_ParseTuple(args, "iO!Lii", &fd, table_type, &known, &wall_ns, &weight, &most)) return NULL;
+    Work work = {.turn = made->turn};
+    Py_BEGIN_ALLOW_THREADS
+    serve(made, fd, known, wall_ns, weight, most, &work);
+    Py_END_ALLOW_THREADS
+    made->turn = work.turn;
+    return told(made, &work);
 }
 
 /* send(fd, [(at, packet)]) -> how many the kernel would not have; to whom the datagrams in the slots came from */
@@ -367,7 +388,7 @@ static void exchange_free(PyObject *self) {
 
 static PyMethodDef exchange_methods[] = {
     {"exchange", exchange_exchange, METH_VARARGS,
-     "exchange(fd, table, wall_ns, weight, most) -> (taken, answered, dropped, misses, tally, samples)"},
+     "exchange(fd, table, wall_ns, weight, most) -> (taken, answered, dropped, more, misses, tally, samples, 0)"},
     {"send", exchange_send, METH_VARARGS, "send(fd, [(slot, packet)]) -> how many the kernel would not have"},
     {"name", exchange_name, METH_O, "name(slot) -> the socket address it came from, as the kernel wrote it"},
     {0}};
@@ -379,15 +400,170 @@ static PyType_Slot exchange_slots[] = {{Py_tp_init, exchange_init},
 static PyType_Spec exchange_spec = {"resolver.net._rim.Exchange", sizeof(Exchange), 0, Py_TPFLAGS_DEFAULT,
                                     exchange_slots};
 
+/* -- Waiter: the wait of an event loop, in which repeats are answered without waking Python ------------------------- */
+
+typedef struct {
+    PyObject *door; /* what Python knows it by; NULL: Python alone looks after this descriptor */
+    Table *known;
+    int weight, busy;
+    Work work;
+} Place;
+
+typedef struct {
+    PyObject_HEAD
+    Exchange *exchange;
+    Place **places; /* by descriptor */
+    int place_count, *busy, busy_count, busy_room;
+    struct epoll_event events[EVENTS_MAX];
+} Waiter;
+
+static int waiter_init(PyObject *self, PyObject *args, PyObject *keywords) {
+    Waiter *made = (Waiter *)self;
+    PyObject *exchange;
+    if (made->exchange || !PyArg_ParseTuple(args, "O!", exchange_type, &exchange)) return -1;
+    made->exchange = (Exchange *)Py_NewRef(exchange);
+    return 0;
+}
+
+static void vacate(Waiter *made, int fd) {
+    Place *place = fd < made->place_count ? made->places[fd] : NULL;
+    if (!place) return;
+    made->places[fd] = NULL;
+    for (int at = 0; at < made->busy_count; at++)
+        if (made->busy[at] == fd) made->busy[at--] = made->busy[--made->busy_count];
+    Py_DECREF(place->door), Py_DECREF((PyObject *)place->known);
+    free(place);
+}
+
+static void waiter_free(PyObject *self) {
+    Waiter *made = (Waiter *)self;
+    PyTypeObject *type = Py_TYPE(self);
+    for (int fd = 0; fd < made->place_count; fd++) vacate(made, fd);
+    free(made->places), free(made->busy);
+    Py_XDECREF((PyObject *)made->exchange);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DECREF(type);
+}
+
+/* attach(fd, door, table, weight): from now on this table answers first what comes to a socket */
+static PyObject *waiter_attach(PyObject *self, PyObject *args) {
+    Waiter *made = (Waiter *)self;
+    int fd, weight;
+    PyObject *door;
+    Table *known;
+    if (!PyArg_ParseTuple(args, "iOO!i", &fd, &door, table_type, &known, &weight)) return NULL;
+    if (fd < 0 || fd > FD_MAX) return PyErr_Format(PyExc_ValueError, "there is no descriptor %d", fd);
+    if (fd >= made->place_count) {
+        Place **places = realloc(made->places, (size_t)(fd + 64) * sizeof *places);
+        if (!places) return PyErr_NoMemory();
+        memset(places + made->place_count, 0, (size_t)(fd + 64 - made->place_count) * sizeof *places);
+        made->places = places, made->place_count = fd + 64;
+    }
+    if (made->busy_room < made->place_count) {
+        int *busy = realloc(made->busy, (size_t)made->place_count * sizeof *busy);
+        if (!busy) return PyErr_NoMemory();
+        made->busy = busy, made->busy_room = made->place_count;
+    }
+    vacate(made, fd);
+    Place *place = calloc(1, sizeof *place);
+    if (!place) return PyErr_NoMemory();
+    place->door = Py_NewRef(door), place->known = (Table *)Py_NewRef((PyObject *)known), place->weight = weight;
+    made->places[fd] = place;
+    Py_RETURN_NONE;
+}
+
+static PyObject *waiter_detach(PyObject *self, PyObject *number) {
+    long fd = PyLong_AsLong(number);
+    if (fd == -1 && PyErr_Occurred()) return NULL;
+    if (fd >= 0 && fd <= FD_MAX) vacate((Waiter *)self, (int)fd);
+    Py_RETURN_NONE;
+}
+
+static int64_t nanoseconds(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* wait(epoll descriptor, ms or -1, most events) -> ([(fd, events)] for Python, [(door, see told)]) */
+static PyObject *waiter_wait(PyObject *self, PyObject *args) {
+    Waiter *made = (Waiter *)self;
+    int poll, wait_ms, most, events_count = 0;
+    struct { int fd; uint32_t events; } theirs[EVENTS_MAX];
+    if (!PyArg_ParseTuple(args, "iii", &poll, &wait_ms, &most)) return NULL;
+    if (most > EVENTS_MAX) most = EVENTS_MAX;
+    Py_BEGIN_ALLOW_THREADS
+    int64_t until_ns = nanoseconds(CLOCK_MONOTONIC) + (int64_t)wait_ms * 1000000;
+    int left_ms = wait_ms, wake = 0;
+    while (!wake) {
+        int count = epoll_wait(poll, made->events, most, left_ms);
+        if (count <= 0) break; /* time is up, or a signal came */
+        int64_t wall_ns = nanoseconds(CLOCK_REALTIME), now_ns = nanoseconds(CLOCK_MONOTONIC);
+        for (int at = 0; at < count; at++) {
+            int fd = made->events[at].data.fd;
+            Place *place = fd < made->place_count ? made->places[fd] : NULL;
+            if (!place || made->events[at].events != EPOLLIN) {
+                theirs[events_count].fd = fd, theirs[events_count++].events = made->events[at].events;
+                wake = 1;
+                continue;
+            }
+            serve(made->exchange, fd, place->known, wall_ns, place->weight, MOST, &place->work);
+            int64_t then_ns = nanoseconds(CLOCK_MONOTONIC);
+            place->work.took_ns += then_ns - now_ns, now_ns = then_ns;
+            if (!place->busy) place->busy = 1, made->busy[made->busy_count++] = fd;
+            if (place->work.more || place->work.sample_count == SAMPLES_MAX) wake = 1;
+            if (place->work.miss_count) { /* they lie in the buffers: Python has to have them before any others come */
+                wake = 1;
+                break; /* epoll tells of the others again */
+            }
+        }
+        if (wait_ms >= 0) {
+            int64_t left_ns = until_ns - now_ns;
+            if (left_ns <= 0) break;
+            left_ms = (int)((left_ns + 999999) / 1000000);
+        }
+    }
+    Py_END_ALLOW_THREADS
+    PyObject *events = PyList_New(events_count), *works = PyList_New(0), *said = NULL;
+    for (int at = 0; events && at < events_count; at++) {
+        PyObject *pair = Py_BuildValue("(iI)", theirs[at].fd, (unsigned)theirs[at].events);
+        if (pair) PyList_SetItem(events, at, pair); else Py_CLEAR(events);
+    }
+    while (works && made->busy_count) {
+        Place *place = made->places[made->busy[--made->busy_count]];
+        place->busy = 0;
+        PyObject *work = told(made->exchange, &place->work), *pair = work ? Py_BuildValue("(ON)", place->door, work) : NULL;
+        if (!pair || PyList_Append(works, pair)) Py_CLEAR(works);
+        Py_XDECREF(pair);
+    }
+    if (events && works) said = Py_BuildValue("(OO)", events, works);
+    Py_XDECREF(events), Py_XDECREF(works);
+    return said;
+}
+
+static PyMethodDef waiter_methods[] = {
+    {"attach", waiter_attach, METH_VARARGS, "attach(fd, door, table, weight): this table answers first there."},
+    {"detach", waiter_detach, METH_O, "detach(fd): Python alone looks after it again."},
+    {"wait", waiter_wait, METH_VARARGS, "wait(epoll fd, ms or -1, most) -> ([(fd, events)], [(door, work)])"},
+    {0}};
+static PyType_Slot waiter_slots[] = {{Py_tp_init, waiter_init},
+                                     {Py_tp_dealloc, waiter_free},
+                                     {Py_tp_methods, waiter_methods},
+                                     {Py_tp_doc, "The wait of an event loop, in which repeats are answered."},
+                                     {0, 0}};
+static PyType_Spec waiter_spec = {"resolver.net._rim.Waiter", sizeof(Waiter), 0, Py_TPFLAGS_DEFAULT, waiter_slots};
+
 /* -- the module --------------------------------------------------------------------------------------------------- */
 
 static int fill(PyObject *module) {
     PyObject *table = PyType_FromSpec(&table_spec), *exchange = PyType_FromSpec(&exchange_spec);
-    if (!table || !exchange || PyModule_AddObjectRef(module, "Table", table) ||
-        PyModule_AddObjectRef(module, "Exchange", exchange) || PyModule_AddIntConstant(module, "BATCH", BATCH))
+    PyObject *waiter = PyType_FromSpec(&waiter_spec);
+    if (!table || !exchange || !waiter || PyModule_AddObjectRef(module, "Table", table) ||
+        PyModule_AddObjectRef(module, "Exchange", exchange) || PyModule_AddObjectRef(module, "Waiter", waiter) ||
+        PyModule_AddIntConstant(module, "BATCH", BATCH))
         return -1;
-    table_type = (PyTypeObject *)table; /* kept for ever */
-    Py_DECREF(exchange);
+    table_type = (PyTypeObject *)table, exchange_type = (PyTypeObject *)exchange; /* kept for ever */
+    Py_DECREF(waiter);
     return 0;
 }
 

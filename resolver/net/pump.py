@@ -21,7 +21,7 @@ from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
 from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, Exchanger, exchanger
 from resolver.net.machine import Front, Machine
-from resolver.net.rim import Compiled, compiled
+from resolver.net.rim import Compiled, Done, Work, compiled, sleeper
 from resolver.net.sockets import buffer_state, open_tcp, open_udp
 from resolver.net.tls import HANDSHAKE, Contexts, Tls
 from resolver.rules.selection import TCP_WAITS_NS
@@ -128,6 +128,8 @@ class Pump:
             waiting, self._waiting = self._waiting, []
             for door in waiting:
                 door.go_on()
+        for door in self._doors:
+            door.regulate()
 
     def wait(self, door: UdpDoor) -> None:
         """Let a door go on when the node has done some of what it has to do."""
@@ -214,11 +216,42 @@ class UdpDoor:
         self._plain, self._compiled = exchanger(sock.family), compiled(sock.family)
         self._slots: Exchanger | Compiled = self._plain  # whose slot `at` is
         self._standing = Standing()
+        self._sleeper = sleeper() if sock.family == socket.AF_INET else None
+        self._attached: Front | None = None  # who answers first while the loop waits
         asyncio.get_running_loop().add_reader(sock, self._readable)
+        self.regulate()
+
+    def regulate(self) -> None:
+        """Have a table answer while the loop waits, if the node has one that may, and is not under pressure."""
+        if self._sleeper is None:
+            return
+        node = self.pump.node
+        front = None if node.pressed or self.sock.fileno() < 0 else node.front
+        if front is self._attached:
+            return
+        self._attached = front
+        if front is None:
+            self._sleeper.detach(self.sock.fileno())
+        else:
+            self._sleeper.attach(self, self.sock.fileno(), front)
+
+    def served(self, work: Work) -> None:
+        """Go on with what a table did while the loop waited."""
+        front, node = self._attached, self.pump.node
+        if front is None or self._compiled is None:
+            return
+        self._slots = self._compiled
+        if work[1]:
+            node.batch_answered(work[1], work[7])
+        self.pump.hear_out()
+        now = clock()
+        done = self._compiled.settle(work, self, front, node.receive_datagram, now)
+        self._done(done._replace(answered=done.answered - work[1]), now)
 
     def close(self) -> None:
         """Stop listening."""
         asyncio.get_running_loop().remove_reader(self.sock)
+        self._attached = None
         self.sock.close()
 
     def last_call(self) -> None:
@@ -256,6 +289,7 @@ class UdpDoor:
         """Take requests again."""
         if self.sock.fileno() >= 0:
             asyncio.get_running_loop().add_reader(self.sock, self._readable)
+            self.regulate()
 
     def _readable(self) -> None:
         node = self.pump.node
@@ -264,6 +298,7 @@ class UdpDoor:
         if node.pressed:
             # They wait where it costs nothing; who waits too long is thrown away there.
             asyncio.get_running_loop().remove_reader(self.sock)
+            self._attached = None
             self.pump.wait(self)
             self._shed(0, now)
             self.pump.flush()
@@ -272,16 +307,21 @@ class UdpDoor:
         if front is None or self._compiled is None:
             self._slots = self._plain
             taken, answered, dropped = self._plain.exchange(self, node.receive_datagram, now)
+            done = Done(taken, answered, dropped, taken == BATCH)
         else:
             self._slots = self._compiled
-            taken, answered, dropped = self._compiled.exchange(self, front, node.receive_datagram, now)
-        if answered:
-            node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
-        for _ in range(dropped):
+            done = self._compiled.exchange(self, front, node.receive_datagram, now)
+        self._done(done, now)
+
+    def _done(self, done: Done, now: Now) -> None:
+        node = self.pump.node
+        if done.answered:
+            node.batch_answered(done.answered, time.monotonic_ns() - now.mono_ns)
+        for _ in range(done.dropped):
             node.drop("send buffer full")
         self.pump.flush()
-        if taken and not taken % BATCH:  # there may be more
-            self._shed(taken, now)
+        if done.more:
+            self._shed(done.taken, now)
         else:
             self._standing.emptied()
 

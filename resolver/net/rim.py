@@ -6,13 +6,22 @@ own before Python sees it; what is not in that table goes the way of all request
     datagrams -> Exchange.exchange -> table has it: patched, sent
                                    -> not: Machine.receive_datagram -> Exchange.send
     a stream  -> Table.stream      -> the replies to as many requests as it knows; the rest as ever
+
+An event loop that sleeps in the compiled rim (`Loop`) does the first within its wait: repeats never wake Python.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
+import math
 import os
+import select
+import selectors
 import socket
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from resolver.cache.packets import Table
 from resolver.errors import OperatorError
@@ -25,8 +34,12 @@ try:
 except ImportError:  # no compiler when this was installed; `biaoshi doctor` says so
     _rim = None  # type: ignore[assignment]
 
+if TYPE_CHECKING:
+    from _typeshed import FileDescriptorLike
+
 VARIABLE = "BIAOSHI_RIM"
 MOST = 1_024  # datagrams answered before other sockets get their turn
+WAIT_MS_MAX = 3_600_000
 
 
 @functools.cache
@@ -51,19 +64,35 @@ def table(octets_max: int) -> Table | None:
     return _rim.Table(octets_max, os.urandom(16)) if chosen() == "c" else None
 
 
+# (taken, answered, dropped, whether there may be more, [(slot, packet)] that the table does not know,
+# [(counter, times)], [(whose, octets beyond twice the request)], nanoseconds): see told() in _rim.c
+Work = tuple[int, int, int, bool, list[tuple[int, bytes]], list[tuple[int, int]], list[tuple[bytes, int]], int]
+
+
+class Done(NamedTuple):
+    """What came of some datagrams: how many were taken, answered, and would not leave; whether there may be more."""
+
+    taken: int
+    answered: int
+    dropped: int
+    more: bool
+
+
 class Compiled:
-    """An Exchanger (see batch.py) that lets a table answer first."""
+    """Buffers of one address family, and what a table does with them; see Exchanger in batch.py."""
 
     def __init__(self, family: int) -> None:
         self._family = family
-        self._rim = _rim.Exchange(family)
+        self.buffers = _rim.Exchange(family)
 
-    def exchange(self, door: Door, front: Front, take: Take, now: Now) -> tuple[int, int, int]:
-        """Up to MOST datagrams: what the table knows at once, everything else by `take`. See Exchanger.exchange."""
-        fd = door.sock.fileno()
-        taken, answered, dropped, misses, tally, samples = self._rim.exchange(
-            fd, front.table, now.wall_ns, front.weight, MOST
-        )
+    def exchange(self, door: Door, front: Front, take: Take, now: Now) -> Done:
+        """Up to MOST datagrams: what the table knows at once, everything else by `take`."""
+        work = self.buffers.exchange(door.sock.fileno(), front.table, now.wall_ns, front.weight, MOST)
+        return self.settle(work, door, front, take, now)
+
+    def settle(self, work: Work, door: Door, front: Front, take: Take, now: Now) -> Done:
+        """Count what a table has answered, and answer what it could not."""
+        taken, answered, dropped, more, misses, tally, samples, _ = work
         recalled = front.recalled
         for slot, times in tally:
             recalled[slot] += times
@@ -77,12 +106,13 @@ class Compiled:
                 if reply:
                     answered += 1
                     replies.extend([(at, bytes(part)) for part in reply])
-            dropped += self._rim.send(fd, replies)
-        return taken, answered, dropped
+            if replies:
+                dropped += self.buffers.send(door.sock.fileno(), replies)
+        return Done(taken, answered, dropped, more)
 
     def source(self, at: int) -> Address:
         """See Exchanger."""
-        name = self._rim.name(at)
+        name = self.buffers.name(at)
         port = int.from_bytes(name[2:4], "big")
         if self._family == socket.AF_INET:
             return socket.inet_ntop(socket.AF_INET, name[4:8]), port
@@ -90,7 +120,7 @@ class Compiled:
 
     def address(self, at: int) -> bytes:
         """See Exchanger."""
-        name = self._rim.name(at)
+        name = self.buffers.name(at)
         return name[4:8] if self._family == socket.AF_INET else name[8:16]
 
 
@@ -98,3 +128,114 @@ class Compiled:
 def compiled(family: int) -> Compiled | None:
     """The process's compiled exchanger for an address family, if there is one."""
     return Compiled(family) if chosen() == "c" else None
+
+
+class Served(Protocol):
+    """A door whose datagrams an event loop answers while it waits."""
+
+    def served(self, work: Work) -> None:
+        """Hear what was done, and do what was left."""
+        ...
+
+
+class Sleeper(selectors.BaseSelector):
+    """epoll as asyncio wants it; while it waits, doors with a table are served, and Python sleeps on."""
+
+    def __init__(self) -> None:
+        family = compiled(socket.AF_INET)
+        assert family is not None
+        self._epoll = select.epoll()
+        self._waiter = _rim.Waiter(family.buffers)
+        self._keys: dict[int, selectors.SelectorKey] = {}
+        self._by_object: dict[object, selectors.SelectorKey] = {}
+
+    def attach(self, door: Served, fd: int, front: Front) -> None:
+        """Have a table answer first what comes to a registered descriptor."""
+        self._waiter.attach(fd, door, front.table, front.weight)
+
+    def detach(self, fd: int) -> None:
+        """Have Python look after it alone."""
+        self._waiter.detach(fd)
+
+    def register(self, fileobj: FileDescriptorLike, events: int, data: object = None) -> selectors.SelectorKey:
+        """See selectors.BaseSelector."""
+        fd = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        if fd in self._keys:
+            raise KeyError(f"descriptor {fd} is registered")
+        self._epoll.register(fd, _mask(events))
+        return self._keep(selectors.SelectorKey(fileobj, fd, events, data))
+
+    def unregister(self, fileobj: FileDescriptorLike) -> selectors.SelectorKey:
+        """See selectors.BaseSelector."""
+        key = self._by_object.pop(fileobj)
+        del self._keys[key.fd]
+        self._waiter.detach(key.fd)
+        with contextlib.suppress(OSError):  # it was closed before
+            self._epoll.unregister(key.fd)
+        return key
+
+    def modify(self, fileobj: FileDescriptorLike, events: int, data: object = None) -> selectors.SelectorKey:
+        """See selectors.BaseSelector."""
+        key = self._by_object[fileobj]
+        if events != key.events:
+            self._epoll.modify(key.fd, _mask(events))
+        return self._keep(selectors.SelectorKey(fileobj, key.fd, events, data))
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        """See selectors.BaseSelector."""
+        wait_ms = -1 if timeout is None else 0 if timeout <= 0 else min(math.ceil(timeout * 1e3), WAIT_MS_MAX)
+        events, works = self._waiter.wait(self._epoll.fileno(), wait_ms, max(1, len(self._keys)))
+        for door, work in works:
+            try:
+                door.served(work)
+            except Exception as error:  # as asyncio does with what its callbacks raise
+                context = {"message": "a door could not be served", "exception": error}
+                asyncio.get_running_loop().call_exception_handler(context)
+        ready = []
+        for fd, event in events:
+            key = self._keys.get(fd)
+            if key is not None:
+                seen = (selectors.EVENT_WRITE if event & ~select.EPOLLIN else 0) | (
+                    selectors.EVENT_READ if event & ~select.EPOLLOUT else 0
+                )
+                ready.append((key, seen & key.events))
+        return ready
+
+    def close(self) -> None:
+        """See selectors.BaseSelector."""
+        self._epoll.close()
+        self._keys.clear()
+        self._by_object.clear()
+
+    def get_map(self) -> Mapping[FileDescriptorLike, selectors.SelectorKey]:
+        """See selectors.BaseSelector."""
+        return self._by_object  # type: ignore[return-value]
+
+    def _keep(self, key: selectors.SelectorKey) -> selectors.SelectorKey:
+        self._keys[key.fd] = self._by_object[key.fileobj] = key
+        return key
+
+
+def _mask(events: int) -> int:
+    return (select.EPOLLIN if events & selectors.EVENT_READ else 0) | (
+        select.EPOLLOUT if events & selectors.EVENT_WRITE else 0
+    )
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """An event loop that sleeps in the compiled rim."""
+
+    def __init__(self) -> None:
+        self.sleeper = Sleeper()
+        super().__init__(self.sleeper)
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """For asyncio.Runner: one that sleeps in the rim, if that is compiled."""
+    return Loop() if chosen() == "c" else asyncio.new_event_loop()
+
+
+def sleeper() -> Sleeper | None:
+    """Of the running loop, if it sleeps in the rim."""
+    loop = asyncio.get_running_loop()
+    return loop.sleeper if isinstance(loop, Loop) else None

@@ -273,7 +273,7 @@ def test_the_buffers_outlive_many_rounds_and_a_closed_socket_is_no_crash() -> No
         sock.setblocking(False)
         door = DoorBetween(sock, exchange)
         for _ in range(1_000):
-            assert exchange.exchange(door, Front(made, []), door.take, NOW) == (0, 0, 0)
+            assert exchange.exchange(door, Front(made, []), door.take, NOW) == (0, 0, 0, False)
     assert _rim.Exchange(socket.AF_INET).exchange(10**6, made, NOW.wall_ns, 0, 1)[0] == 0
     for slot in (-1, 64, 10**6):
         with pytest.raises(ValueError, match="slot"):
