@@ -20,6 +20,7 @@ from resolver.model.now import Now
 from resolver.model.question import Question
 from resolver.model.route import Packets, Route, Series
 from resolver.net import pump as pump_module
+from resolver.net import rim
 from resolver.net.client import ask
 from resolver.net.pump import Pump, clock
 from resolver.rules import replies
@@ -32,9 +33,26 @@ ITEM = Question(b"88.118.8/JXDY2106023")
 IP = "127.0.0.1"
 
 
+@pytest.fixture(autouse=True, params=["python", "c"])
+def either_rim(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every story is told with either rim."""
+    if request.param == "c" and rim.chosen() != "c":
+        pytest.skip("no compiled rim here")
+    for each in (rim.chosen, rim.compiled):
+        each.cache_clear()
+    monkeypatch.setenv(rim.VARIABLE, request.param)
+    yield
+    for each in (rim.chosen, rim.compiled):
+        each.cache_clear()
+
+
 def enterprise() -> Node:
     plan = PLAN.node("enterprise-88.118.8")
-    return KINDS[plan.tier](Parts(plan, filled_store(plan), random.Random(1).randbytes, {}))
+    node = KINDS[plan.tier](Parts(plan, filled_store(plan), random.Random(1).randbytes, {}))
+    table = rim.table(1 << 20)
+    if table is not None:
+        node.answer_first(table)
+    return node
 
 
 def free_port() -> int:
@@ -56,7 +74,8 @@ async def served() -> AsyncIterator[tuple[Node, int]]:
 
 
 def run(story: Callable[[], Coroutine[None, None, None]]) -> None:
-    asyncio.run(asyncio.wait_for(story(), 30))
+    with asyncio.Runner(loop_factory=rim.new_event_loop) as runner:
+        runner.run(asyncio.wait_for(story(), 30))
 
 
 def packet(question: Question, request_id: int) -> bytes:
