@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-long bench fuzz fuzz-rim swarm format clean
+.PHONY: setup demo test test-long bench profile fuzz fuzz-rim swarm format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -34,6 +34,10 @@ test-long: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# Where a loaded node spends its time, as perf or py-spy sees it. PROFILE="--cold --seconds 20" for another look.
+profile: setup
+	$(BIN)/python -m benchmarks.profiling $(PROFILE)
 
 # 10^6 bad packets at every kind of node; not part of test. FUZZ="--packets 20000 --seed 2" for another run.
 fuzz: setup

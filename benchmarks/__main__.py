@@ -24,10 +24,11 @@ from resolver.errors import BiaoshiError
 
 HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
-TABLES = ("answers", "codec", "punctuality", "population", "registry", "doors")
+TABLES = ("answers", "streams", "codec", "punctuality", "population", "registry", "doors")
 ALONE = ("codec", "population", "registry")  # need no second core, no compiler and no server
 TITLES = {
     "answers": "Answers over UDP, one server core against the C echo",
+    "streams": "Answers over TCP, pipelined, one server core against the C echo",
     "codec": "Codec, one call",
     "punctuality": "Load generator against the C echo",
     "population": "A population of 15 billion, an identifier",
@@ -74,21 +75,24 @@ def _verdict(value: Any) -> str:
     return "met" if value else "missed"  # empty where there is no goal, or the machine was too busy to judge
 
 
+ANSWERS = (
+    Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
+    Column("ratio", "ratio", _plain("{:.3f}")),
+    Column("ratio_low", "lowest", _plain("{:.3f}")),
+    Column("ratio_high", "highest", _plain("{:.3f}")),
+    Column("cpu_us", "CPU µs", _plain("{:.2f}")),
+    Column("cpu_ratio", "× echo", _plain("{:.2f}")),
+    Column("bad", "bad", _plain("{}")),
+    Column("timeouts", "lost", _plain("{}")),
+    Column("repeated", "repeated", _plain("{}")),
+    Column("hits", "hits", _plain("{:.0%}")),
+    Column("disturbed", "disturbed", _plain("{}")),
+    Column("goal", "goal", _plain("≥ {}")),
+    Column("pass", "", _verdict),
+)
 COLUMNS = {
-    "answers": (
-        Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
-        Column("ratio", "ratio", _plain("{:.3f}")),
-        Column("ratio_low", "lowest", _plain("{:.3f}")),
-        Column("ratio_high", "highest", _plain("{:.3f}")),
-        Column("cpu_us", "CPU µs", _plain("{:.2f}")),
-        Column("cpu_ratio", "× echo", _plain("{:.2f}")),
-        Column("bad", "bad", _plain("{}")),
-        Column("timeouts", "lost", _plain("{}")),
-        Column("repeated", "repeated", _plain("{}")),
-        Column("disturbed", "disturbed", _plain("{}")),
-        Column("goal", "goal", _plain("≥ {}")),
-        Column("pass", "", _verdict),
-    ),
+    "answers": ANSWERS,
+    "streams": ANSWERS,
     "codec": (Column("us", "µs", _plain("{:.2f}")),),
     "punctuality": (
         Column("rate_error", "rate error", _plain("{:+.3%}")),
@@ -211,6 +215,8 @@ def _rows(
     assert isinstance(bench, Bench)
     if table == "answers":
         return answers.table(bench, folder, depth.rounds, depth.seconds, say)
+    if table == "streams":
+        return answers.streams(bench, folder, depth.rounds, depth.seconds, say)
     if table == "doors":
         return doors.table(bench, folder, depth.door_rounds, depth.seconds, say)
     return punctuality.table(bench, depth.punctuality_s, say)

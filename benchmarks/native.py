@@ -21,11 +21,12 @@ class Programs:
     echo: Path
     generator: Path
     paced: Path
+    stream: Path
     compiler: str
 
 
 def build() -> Programs | str:
-    """Compile echo.c, generator.c and paced.c; a sentence saying why not, where this machine cannot."""
+    """Compile echo.c, generator.c, paced.c and stream.c; a sentence saying why not, where this machine cannot."""
     if sys.platform != "linux":
         return "the C yardsticks need Linux (recvmmsg, /proc)"
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -33,7 +34,7 @@ def build() -> Programs | str:
         return "no C compiler here (Debian: apt-get install gcc libc6-dev)"
     BIN.mkdir(exist_ok=True)
     built = []
-    for name in ("echo", "generator", "paced"):
+    for name in ("echo", "generator", "paced", "stream"):
         source, program = HERE / f"{name}.c", BIN / name
         if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
             done = subprocess.run([compiler, *FLAGS, "-o", program, source], capture_output=True, text=True)
@@ -42,4 +43,4 @@ def build() -> Programs | str:
                 return f"{compiler} could not build {source.name}: {words[-1]}"
         built.append(program)
     first_line = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.partition("\n")[0]
-    return Programs(built[0], built[1], built[2], first_line)
+    return Programs(built[0], built[1], built[2], built[3], first_line)

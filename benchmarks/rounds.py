@@ -28,6 +28,7 @@ from resolver.wire import peek
 
 SERVER_CORE, GENERATOR_CORE = 0, 1  # positions in the list of cores this process may use
 OUTSTANDING = 64
+SEGMENTS, EACH = 16, 64  # over TCP
 DISTURBED_SHARE = 0.03
 REPEATS_MAX = 4
 WARM_PASSES_MAX = 5
@@ -43,12 +44,16 @@ class BenchmarkError(BiaoshiError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A running server. `echoes_handle`: its answers begin with the handle asked for, which is then checked."""
+    """A running server. `metrics`: the page where it counts, if it is a node. `echoes_handle`: its answers begin with
+    the handle asked for, which is then checked.
+    """
 
     ip: str
     port: int
     pid: int
+    metrics: str = ""
     echoes_handle: bool = True
+    stream: bool = False  # loaded over TCP: SEGMENTS of EACH requests under way on one connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,12 @@ class Bench:
         """The yardstick, running on the server's core."""
         with self.server([str(self.programs.echo), ip, str(port), str(reply_octets)]) as pid:
             yield Target(ip, port, pid, echoes_handle=False)
+
+    @contextlib.contextmanager
+    def stream_echo(self, ip: str, port: int, reply_octets: int) -> Iterator[Target]:
+        """The yardstick over TCP."""
+        with self.server([str(self.programs.stream), "echo", ip, str(port), str(reply_octets)]) as pid:
+            yield Target(ip, port, pid, echoes_handle=False, stream=True)
 
     @contextlib.contextmanager
     def server(self, command: Sequence[str]) -> Iterator[int]:
@@ -175,6 +186,9 @@ class Bench:
     def _generate(self, target: Target, sequence: Path, seconds: float) -> dict[str, float]:
         command = [self.programs.generator, target.ip, target.port, self.traffic.requests, sequence, seconds]
         command += [OUTSTANDING, SUCCESS, "handle" if target.echoes_handle else "-"]
+        if target.stream and seconds:
+            command = [self.programs.stream, "load", target.ip, target.port, self.traffic.requests, sequence, seconds]
+            command += [SEGMENTS, EACH]
         with on_core(self.generator_core):
             process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         with process:

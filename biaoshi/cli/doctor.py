@@ -16,6 +16,10 @@ def doctor(json: Json = False) -> None:
     """Say what of this machine helps or hinders: rim, limits, buffers, tools, and what to raise (体检).
 
     \b
+    biaoshi doctor
+    biaoshi doctor --json
+
+    \b
     ✓ as it should be    ! works, and could do better    · not there, needed only for what it says
 
     Exit codes: 0 nothing stands in the way; 2 BIAOSHI_RIM demands what is not there.
