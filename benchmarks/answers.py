@@ -46,6 +46,11 @@ store = "lmdb"
 [cache]
 packet_octets = {packet_octets}
 
+# On, and more than one client asks of any of them here.
+[limits]
+source_requests_per_s = 100_000_000
+source_surplus_octets_per_s = 100_000_000_000
+
 [[nodes]]
 name = "root"
 tier = "root"

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nodes.counters import Counters, SlotsOf
-from resolver.cache.packets import PacketCache, PacketEntry, Table
+from resolver.cache.packets import PacketCache, Table
 from resolver.errors import PeerError
 from resolver.model.frozen import frozen
 from resolver.model.now import NS_PER_S, Now
@@ -194,10 +194,10 @@ class Node:
         later.
         """
         if not self._traces:
-            entry = self.packets.get(packet, now.wall_ns)
-            if entry is not None:
-                self.counters.recalled[self._slot_of(entry, route.transport)] += 1
-                return entry.stream_to(packet[peek.REQUEST_ID])
+            found = self.packets.whole(packet, now.wall_ns)
+            if found is not None:
+                self.counters.recalled[self._slot_of(found[1], found[2], route.transport)] += 1
+                return found[0]
             quick = self._shortcut(packet, route, now)
             if quick is not None:
                 return quick or None
@@ -305,20 +305,20 @@ class Node:
 
     def _recall(self, packet: bytes, route: Route, trace: Trace | None, now: Now) -> bytes | None:
         """What the quick way does, while traces have closed it."""
-        entry = self.packets.get(packet, now.wall_ns)
-        if entry is None:
+        found = self.packets.whole(packet, now.wall_ns)
+        if found is None:
             return None
-        self.counters.recalled[self._slot_of(entry, route.transport)] += 1
+        self.counters.recalled[self._slot_of(found[1], found[2], route.transport)] += 1
         if trace is not None:
             trace.source = "cache" if self.ages else "authority"
             trace.cache.append(CacheEvent(now.mono_ns, "packet", "hit", ""))
             trace.done = True
-        return entry.stream_to(packet[peek.REQUEST_ID])
+        return found[0]
 
-    def _slot_of(self, entry: PacketEntry, transport: str) -> int:
+    def _slot_of(self, datagram_slot: int, stream_slot: int, transport: str) -> int:
         if transport == "tcp":
-            return entry.stream_slot
-        return entry.datagram_slot if transport == "udp" else self.counters.over(entry.stream_slot, transport)
+            return stream_slot
+        return datagram_slot if transport == "udp" else self.counters.over(stream_slot, transport)
 
     def _shortcut(self, packet: bytes, origin: Origin, now: Now) -> bytes | None:
         """A kind's way to answer its commonest request from octets alone (or LATER); None: take the long way."""

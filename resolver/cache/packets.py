@@ -18,7 +18,8 @@ from resolver.wire.framing import split
 
 # What CPython keeps beside the octets themselves: dict slot, key and reply objects, the entry and its parts tuple.
 ENTRY_OVERHEAD_OCTETS = 420
-SHARE_BEHIND = 4  # of the room, what is left to Python behind a compiled table, which has nearly all hits
+SHARE_BEHIND = 4  # of the room, what is left to Python behind a compiled table
+DATAGRAM_OCTETS = 512  # what the table sends in one piece
 
 
 class PacketEntry(Entry):
@@ -112,8 +113,8 @@ class Table(Protocol):
 class PacketCache:
     """Replies by request, bounded in octets, each with an expiry on the wall clock.
 
-    A compiled table may stand before it, with most of the room: it has the same replies but the largest, and is asked
-    first, by whoever drives the node.
+    A compiled table may stand before it, with most of the room, and is asked first by whoever drives the node: then
+    only what does not fit one datagram is kept here.
     """
 
     def __init__(self, octets_max: int, *, time_scale: float = 1.0) -> None:
@@ -174,6 +175,13 @@ class PacketCache:
         entry.visited = True
         return entry
 
+    def whole(self, packet: bytes, wall_ns: int) -> tuple[bytes, int, int] | None:
+        """The reply to a request as one packet, and the counters of a repetition over UDP and TCP; None if unknown."""
+        entry = self.get(packet, wall_ns)
+        if entry is not None:
+            return entry.stream_to(packet[peek.REQUEST_ID]), entry.datagram_slot, entry.stream_slot
+        return None if self.before is None else self.before.answer(packet, wall_ns)
+
     def freshen(self, entry: PacketEntry, wall_ns: int) -> bool:
         """Age an entry whose second is over; False if it has expired, and is forgotten."""
         if wall_ns >= entry.expires_wall_ns:
@@ -193,7 +201,8 @@ class PacketCache:
     ) -> None:
         """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ttls`: those that run down here."""
         expires = wall_ns + lifetime_s * NS_PER_S
-        key = peek.repeat_key(request)
-        self.entries.put(PacketEntry(key, reply, slots, wall_ns, expires, ttls))
         if self.before is not None:
-            self.before.put(request, reply, *slots, wall_ns // NS_PER_S, expires, ttls)
+            kept = self.before.put(request, reply, *slots, wall_ns // NS_PER_S, expires, ttls)
+            if kept and len(reply) <= DATAGRAM_OCTETS:
+                return
+        self.entries.put(PacketEntry(peek.repeat_key(request), reply, slots, wall_ns, expires, ttls))

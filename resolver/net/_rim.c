@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    int family, count, turn; /* count: of the datagrams that lie in `in` */
+    int family, count, used, turn; /* count: of the datagrams that lie in `in`; used: slots whose lengths were written */
     pthread_mutex_t lock;
     struct mmsghdr in[BATCH], out[BATCH];
     struct iovec in_vector[BATCH], out_vector[BATCH];
@@ -234,6 +234,10 @@ static PyTypeObject *table_type, *exchange_type;
 
 /* -- Exchange ----------------------------------------------------------------------------------------------------- */
 
+static socklen_t name_octets(const Exchange *made) {
+    return made->family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+}
+
 static int exchange_init(PyObject *self, PyObject *args, PyObject *keywords) {
     Exchange *made = (Exchange *)self;
     if (!PyArg_ParseTuple(args, "i", &made->family)) return -1;
@@ -241,14 +245,10 @@ static int exchange_init(PyObject *self, PyObject *args, PyObject *keywords) {
     for (int at = 0; at < BATCH; at++) {
         made->in_vector[at] = (struct iovec){made->in_octets[at], DATAGRAM_MAX};
         made->in[at].msg_hdr.msg_iov = &made->in_vector[at], made->in[at].msg_hdr.msg_iovlen = 1;
-        made->in[at].msg_hdr.msg_name = made->names[at];
+        made->in[at].msg_hdr.msg_name = made->names[at], made->in[at].msg_hdr.msg_namelen = name_octets(made);
         made->out[at].msg_hdr.msg_iov = &made->out_vector[at], made->out[at].msg_hdr.msg_iovlen = 1;
     }
     return 0;
-}
-
-static socklen_t name_octets(const Exchange *made) {
-    return made->family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 }
 
 /* The octets that stand for a source: an IPv4 address, or half of an IPv6 one, which is one subscriber's. */
@@ -275,14 +275,26 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
     pthread_mutex_lock(&made->lock);
     pthread_mutex_lock(&known->lock);
     do {
-        for (int at = 0; at < BATCH; at++) made->in[at].msg_hdr.msg_namelen = name_octets(made);
+        for (int at = 0; at < made->used; at++) made->in[at].msg_hdr.msg_namelen = name_octets(made);
         made->count = recvmmsg(fd, made->in, BATCH, MSG_DONTWAIT, NULL);
         if (made->count < 0) made->count = 0;
+        made->used = made->count;
         int ready = 0;
+        uint32_t hashes[BATCH];
+        uint8_t plain[BATCH];
+        for (int at = 0; at < made->count; at++) {
+            plain[at] = (uint8_t)rim_plain(made->in_octets[at], made->in[at].msg_len);
+            if (!plain[at]) continue;
+            hashes[at] = rim_hash(&known->table, made->in_octets[at], made->in[at].msg_len);
+            rim_prefetch_bucket(&known->table, hashes[at]);
+        }
+        for (int at = 0; at < made->count; at++)
+            if (plain[at]) rim_prefetch_entry(&known->table, hashes[at]);
         for (int at = 0; at < made->count; at++) {
             const uint8_t *packet = made->in_octets[at];
             size_t octets = made->in[at].msg_len;
-            rim_entry *entry = rim_find(&known->table, packet, octets, wall_ns);
+            rim_entry *entry =
+                plain[at] ? rim_find_hashed(&known->table, packet, octets, hashes[at], wall_ns) : NULL;
             if (!entry || entry->reply_octets > REPLY_DATAGRAM_MAX || !tally(&work->tally, entry->udp_slot)) {
                 work->misses[work->miss_count++] = (uint8_t)at;
                 continue;

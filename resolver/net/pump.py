@@ -476,8 +476,8 @@ class Stream(asyncio.Protocol):
         answered = 0
         self._in_batch = True
         front = node.front
-        if front is not None and not self._turns and not self._framer.waiting:
-            data = self._answered_first(front, data, now)
+        if front is not None and not self._turns:
+            data = self._answered_first(front, self._framer.take() + data if self._framer.waiting else data, now)
         try:
             while packets := self._framer.feed(data):
                 data = b""
@@ -575,7 +575,7 @@ class Stream(asyncio.Protocol):
 
     def _answered_first(self, front: Front, data: bytes, now: Now) -> bytes:
         """Write what a table says to as many requests as it knows; the octets of the others."""
-        replies, used, tally = front.table.stream(data, now.wall_ns, PIPELINED_MAX)
+        replies, used, tally = front.table.stream(data, now.wall_ns, len(data))
         if not used:
             return data
         answered = 0

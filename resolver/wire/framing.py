@@ -143,6 +143,12 @@ class TcpFramer:
         """Octets of an unfinished packet."""
         return len(self._buffer)
 
+    def take(self) -> bytes:
+        """The octets of an unfinished packet, to be fed again with what follows."""
+        octets = bytes(self._buffer)
+        self._buffer.clear()
+        return octets
+
     def feed(self, octets: bytes) -> list[bytes]:
         """The packets that `octets` completes.
 
