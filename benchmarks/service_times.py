@@ -8,7 +8,7 @@ what they use idle, by what they did; medians of some rounds, at rates at which 
       and upstream     others heard: these cost alike, and nothing tells them apart from outside
     recursive answer   the same figure, for want of a load that meets the answer cache alone
     authority answer   the other side of that, by requests
-    authority repeat   few names of an enterprise, over and over, at its node
+    authority repeat   the figure of a recursive repeat: the same code
     unread             few names, from a source that may ask nothing any more; by packets thrown away
     wake               what a repeated answer costs more at a rate at which each packet wakes the process
     wire               half of what a repeated answer takes there, as its client sees it, less the work and the waking
@@ -23,7 +23,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,8 +75,6 @@ def measured(seconds: float) -> dict[str, float]:
     """The figures, medians of ROUNDS."""
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, teaching(Path(folder), POPULATION) as running:
-        home = next(node for node in running.state["nodes"] if node["name"] == "enterprise-88.118.8")
-        ip, _, port = home["address"].rpartition(":")
         for number in range(ROUNDS):
             hot = Popularity(zipf=0.0, active=20)
             repeat, _ = cost_us(running, RECURSIVE, OFTEN_PER_S, seconds, 7, popularity=hot)
@@ -92,10 +90,6 @@ def measured(seconds: float) -> dict[str, float]:
             found.setdefault("recursive_begin_us", []).append((after[0] - before[0]) / steps * 1e6)
             cost, _ = cost_us(running, AUTHORITIES, COLD_PER_S, seconds, 200 + number, popularity=cold)
             found.setdefault("authority_answer_us", []).append(cost)
-            direct = {"targets": ((ip, int(port)),), "popularity": hot}
-            found.setdefault("authority_repeat_us", []).append(
-                cost_us(running, AUTHORITIES, OFTEN_PER_S, seconds, 7, **direct)[0]
-            )
     with tempfile.TemporaryDirectory() as folder, teaching(Path(folder), POPULATION + NOTHING_MORE) as running:
         for _ in range(ROUNDS):
             unread, _ = cost_us(running, RECURSIVE, OFTEN_PER_S, seconds, 7, popularity=hot, timeout_s=0.1)
@@ -103,7 +97,22 @@ def measured(seconds: float) -> dict[str, float]:
     figures = {key: statistics.median(values) for key, values in found.items()}
     figures["recursive_upstream_us"] = figures["recursive_begin_us"]
     figures["recursive_answer_us"] = figures["recursive_begin_us"]
+    figures["authority_repeat_us"] = figures["recursive_repeat_us"]
     return figures
+
+
+def printed(figures: Mapping[str, float]) -> str:
+    """The file that `simulate --times` reads."""
+    lines = [
+        "# How long nodes work, in microseconds of CPU, kernel included: for `biaoshi simulate`. Measured, not chosen:",
+        "#",
+        "#     python -m benchmarks.service_times          prints this file as it is on your machine",
+        "#     python -m benchmarks.calibration            the same, fitted to what a load at a low rate takes",
+        "#",
+        f'machine = "{cpu_model()}, {os.cpu_count()} cores"',
+        *(f"{key} = {figures[key]:.1f}" for key in sorted(figures)),
+    ]
+    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,13 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=3.0, help="of each load")
     options = parser.parse_args(arguments)
     figures = measured(options.seconds)
-    print(
-        "# How long nodes work, in microseconds of CPU, kernel included: for `biaoshi simulate`. Measured, not chosen:"
-    )
-    print("#\n#     python -m benchmarks.service_times          prints this file as it is on your machine\n#")
-    print(f'machine = "{cpu_model()}, {os.cpu_count()} cores"')
-    for key in sorted(figures):
-        print(f"{key} = {figures[key]:.1f}")
+    print(printed(figures))
     return 0
 
 
