@@ -14,7 +14,8 @@ from hypothesis import settings
 # What is in these directories measures: beside other tests it might find that the generator fell behind. Not these.
 CLOCKED = [Path(__file__).parent / name for name in ("benchmarks", "loadgen")]
 TIMELESS = {
-    "test_bench_caches", "test_http_links", "test_kubernetes_job", "test_loadgen_compare", "test_loadgen_comparison",
+    "test_bench_caches", "test_bench_calibration", "test_bench_codons", "test_http_links", "test_kubernetes_job",
+    "test_loadgen_compare", "test_loadgen_comparison",
     "test_loadgen_page", "test_loadgen_pacing", "test_loadgen_popularity", "test_loadgen_profile",
     "test_loadgen_report", "test_loadgen_results", "test_loadgen_schedule", "test_loadgen_series", "test_loadgen_slo",
     "test_loadgen_truth",
