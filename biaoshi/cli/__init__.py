@@ -49,6 +49,8 @@ COMMANDS = {
     "export": Entry("biaoshi.cli.registry", "Write the records of a node as a catalogue (导出标识)."),
     "store": Entry("biaoshi.cli.store", "Check, copy and put back the store of a node (存储检查与备份)."),
     "decode": Entry("biaoshi.cli.decode", "Explain a protocol message octet by octet (报文解码)."),
+    "dissector": Entry("biaoshi.cli.dissector", "Write a dissector for Wireshark (Wireshark 解析脚本)."),
+    "capture": Entry("biaoshi.cli.capture", "Write what a running network says as a pcap file (抓包)."),
     "encode": Entry("biaoshi.cli.decode", "Give the bytes of a decoded message back (报文编码)."),
     "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
     "report": Entry("biaoshi.cli.report", "Read results of a load again, as text or a page (读取结果)."),
