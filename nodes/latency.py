@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from nodes.regions import distance_km, region_of_city
 
 NS_PER_US = 1_000
+WAYS_MAX = 1_000_000  # remembered
 
 Address = tuple[str, int]
 Link = Callable[[Address, Address, bytes], Sequence[tuple[int, bytes]]]
@@ -34,7 +35,15 @@ class Latency:
     def link(self, places: dict[str, str]) -> Link:
         """How packets travel in virtual time (`World.link`) between addresses whose cities are known."""
 
+        known_ns: dict[tuple[str, str], int] = {}  # every packet needs one, and a few thousand ways have packets
+
         def deliver(source: Address, target: Address, packet: bytes) -> Sequence[tuple[int, bytes]]:
-            return ((self.one_way_ns(places.get(source[0], ""), places.get(target[0], "")), packet),)
+            way = source[0], target[0]
+            one_way_ns = known_ns.get(way)
+            if one_way_ns is None:
+                one_way_ns = self.one_way_ns(places.get(way[0], ""), places.get(way[1], ""))
+                if len(known_ns) < WAYS_MAX:
+                    known_ns[way] = one_way_ns
+            return ((one_way_ns, packet),)
 
         return deliver
