@@ -51,6 +51,7 @@ COMMANDS = {
     "decode": Entry("biaoshi.cli.decode", "Explain a protocol message octet by octet (报文解码)."),
     "dissector": Entry("biaoshi.cli.dissector", "Write a dissector for Wireshark (Wireshark 解析脚本)."),
     "capture": Entry("biaoshi.cli.capture", "Write what a running network says as a pcap file (抓包)."),
+    "tap": Entry("biaoshi.cli.tap", "Stand between a client and a server, and say what each packet is (报文旁观)."),
     "encode": Entry("biaoshi.cli.decode", "Give the bytes of a decoded message back (报文编码)."),
     "load": Entry("biaoshi.cli.load", "Put load on a network and judge what it bears (加载与结论)."),
     "report": Entry("biaoshi.cli.report", "Read results of a load again, as text or a page (读取结果)."),

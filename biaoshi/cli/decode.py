@@ -70,8 +70,7 @@ def decode_command(
     if as_json:
         print_json({**document, "octets": octets.hex(), "fields": [_row_to_json(row) for row in rows]})
         return
-    headings = ("offset", "octets", "field", "value", "meaning")
-    print_table(headings, list(_cells(rows)), "" if value_type else _headline(explanation))
+    print_table(*table_of(rows), "" if value_type else _headline(explanation))
 
 
 @app.command("encode")
@@ -272,6 +271,11 @@ def _row_to_json(row: Row) -> dict[str, Any]:
         "value": _value(row.value),
         "meaning": row.meaning,
     }
+
+
+def table_of(rows: tuple[Row, ...]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Headings and cells of an explanation, as print_table takes them."""
+    return ("offset", "octets", "field", "value", "meaning"), list(_cells(rows))
 
 
 def _cells(rows: tuple[Row, ...]) -> Iterator[tuple[str, ...]]:
