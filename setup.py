@@ -13,4 +13,5 @@ RIM = Extension(
     optional=True,
 )
 
-setup(ext_modules=[RIM])
+# One wheel for every Python from 3.11 on: the rim keeps to the limited API.
+setup(ext_modules=[RIM], options={"bdist_wheel": {"py_limited_api": "cp311"}})
