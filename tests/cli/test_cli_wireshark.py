@@ -132,6 +132,7 @@ def test_values_and_flags_have_fields_of_their_own(script: Path, tmp_path: Path)
 
 
 @needs_right
+@pytest.mark.clock  # alone: beside tests that load the loopback interface frames might be lost
 def test_what_is_said_is_captured_once_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "x.pcap"
     with (
