@@ -20,7 +20,8 @@
 
 #include "_rim_core.h"
 
-enum { BATCH = 64, DATAGRAM_MAX = 2048, REPLY_DATAGRAM_MAX = 512, SLOTS_MAX = 64, SAMPLES_MAX = 64, NAME_MAX_ = 28,
+enum { BATCH = 64 };
+enum { DATAGRAM_MAX = 2048, REPLY_DATAGRAM_MAX = 512, SLOTS_MAX = 64, SAMPLES_MAX = 2 * BATCH, NAME_MAX_ = 28,
        EVENTS_MAX = 1024, FD_MAX = 1 << 20, MOST = 1024 };
 
 typedef struct {
@@ -251,11 +252,13 @@ static int exchange_init(PyObject *self, PyObject *args, PyObject *keywords) {
     return 0;
 }
 
-/* The octets that stand for a source: an IPv4 address, or half of an IPv6 one, which is one subscriber's. */
-static const uint8_t *whose(const Exchange *made, int at, Py_ssize_t *octets) {
-    *octets = made->family == AF_INET ? 4 : 8;
-    return made->names[at] + (made->family == AF_INET ? 4 : 8);
-}
+/* Where in a socket address the octets stand that tell sources apart: an IPv4 address, or half of an IPv6 one, which is
+   one subscriber's; and how many they are. */
+static size_t whose_at(const Exchange *made) { return made->family == AF_INET ? 4 : 8; }
+static Py_ssize_t whose_octets(const Exchange *made) { return made->family == AF_INET ? 4 : 8; }
+
+/* Whether the samples of one more batch might not find room. */
+static int full(const Work *work) { return work->sample_count > SAMPLES_MAX - BATCH; }
 
 static int send_all(Exchange *made, int fd, int count) { /* how many the kernel would not have */
     int sent = 0;
@@ -270,7 +273,6 @@ static int send_all(Exchange *made, int fd, int count) { /* how many the kernel 
 
 /* Answer datagrams from a table until the socket is empty, somebody asks what is not in it, or so many have been taken. */
 static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int weight, int most, Work *work) {
-    Py_ssize_t whose_octets;
     int taken = 0;
     pthread_mutex_lock(&made->lock);
     pthread_mutex_lock(&known->lock);
@@ -303,15 +305,15 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
             made->out_vector[ready] = (struct iovec){made->out_octets[ready], wrote};
             made->out[ready].msg_hdr.msg_name = made->names[at];
             made->out[ready++].msg_hdr.msg_namelen = made->in[at].msg_hdr.msg_namelen;
-            if (weight && --work->turn <= 0 && work->sample_count < SAMPLES_MAX) {
+            if (weight && --work->turn <= 0) { /* there is room: see `full` */
                 work->turn = weight;
-                memcpy(work->samples[work->sample_count].whose, whose(made, at, &whose_octets), 8);
+                memcpy(work->samples[work->sample_count].whose, made->names[at] + whose_at(made), 8);
                 work->samples[work->sample_count++].surplus = (int32_t)wrote - 2 * (int32_t)octets;
             }
         }
         taken += made->count, work->answered += ready;
         work->dropped += send_all(made, fd, ready);
-    } while (!work->miss_count && made->count == BATCH && taken < most && work->sample_count < SAMPLES_MAX);
+    } while (!work->miss_count && made->count == BATCH && taken < most && !full(work));
     work->taken += taken;
     work->more = made->count == BATCH;
     pthread_mutex_unlock(&known->lock);
@@ -328,9 +330,8 @@ static PyObject *told(Exchange *made, Work *work) {
         PyObject *pair = Py_BuildValue("(iy#)", slot, made->in_octets[slot], (Py_ssize_t)made->in[slot].msg_len);
         if (pair) PyList_SetItem(missed, at, pair); else Py_CLEAR(missed);
     }
-    Py_ssize_t whose_octets = made->family == AF_INET ? 4 : 8;
     for (int at = 0; sampled && at < work->sample_count; at++) {
-        PyObject *pair = Py_BuildValue("(y#i)", work->samples[at].whose, whose_octets, (int)work->samples[at].surplus);
+        PyObject *pair = Py_BuildValue("(y#i)", work->samples[at].whose, whose_octets(made), (int)work->samples[at].surplus);
         if (pair) PyList_SetItem(sampled, at, pair); else Py_CLEAR(sampled);
     }
     if (missed && sampled && tallied)
@@ -415,7 +416,7 @@ static PyType_Spec exchange_spec = {"resolver.net._rim.Exchange", sizeof(Exchang
 /* -- Waiter: the wait of an event loop, in which repeats are answered without waking Python ------------------------- */
 
 typedef struct {
-    PyObject *door; /* what Python knows it by; NULL: Python alone looks after this descriptor */
+    PyObject *served; /* who in Python hears of it */
     Table *known;
     int weight, busy;
     Work work;
@@ -443,7 +444,7 @@ static void vacate(Waiter *made, int fd) {
     made->places[fd] = NULL;
     for (int at = 0; at < made->busy_count; at++)
         if (made->busy[at] == fd) made->busy[at--] = made->busy[--made->busy_count];
-    Py_DECREF(place->door), Py_DECREF((PyObject *)place->known);
+    Py_DECREF(place->served), Py_DECREF((PyObject *)place->known);
     free(place);
 }
 
@@ -457,13 +458,13 @@ static void waiter_free(PyObject *self) {
     Py_DECREF(type);
 }
 
-/* attach(fd, door, table, weight): from now on this table answers first what comes to a socket */
+/* attach(fd, served, table, weight): from now on this table answers first what comes to a socket */
 static PyObject *waiter_attach(PyObject *self, PyObject *args) {
     Waiter *made = (Waiter *)self;
     int fd, weight;
-    PyObject *door;
+    PyObject *served;
     Table *known;
-    if (!PyArg_ParseTuple(args, "iOO!i", &fd, &door, table_type, &known, &weight)) return NULL;
+    if (!PyArg_ParseTuple(args, "iOO!i", &fd, &served, table_type, &known, &weight)) return NULL;
     if (fd < 0 || fd > FD_MAX) return PyErr_Format(PyExc_ValueError, "there is no descriptor %d", fd);
     if (fd >= made->place_count) {
         Place **places = realloc(made->places, (size_t)(fd + 64) * sizeof *places);
@@ -479,7 +480,7 @@ static PyObject *waiter_attach(PyObject *self, PyObject *args) {
     vacate(made, fd);
     Place *place = calloc(1, sizeof *place);
     if (!place) return PyErr_NoMemory();
-    place->door = Py_NewRef(door), place->known = (Table *)Py_NewRef((PyObject *)known), place->weight = weight;
+    place->served = Py_NewRef(served), place->known = (Table *)Py_NewRef((PyObject *)known), place->weight = weight;
     made->places[fd] = place;
     Py_RETURN_NONE;
 }
@@ -497,7 +498,7 @@ static int64_t nanoseconds(clockid_t clock) {
     return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
-/* wait(epoll descriptor, ms or -1, most events) -> ([(fd, events)] for Python, [(door, see told)]) */
+/* wait(epoll descriptor, ms or -1, most events) -> ([(fd, events)] for Python, [(served, see told)]) */
 static PyObject *waiter_wait(PyObject *self, PyObject *args) {
     Waiter *made = (Waiter *)self;
     int poll, wait_ms, most, events_count = 0;
@@ -523,7 +524,7 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
             int64_t then_ns = nanoseconds(CLOCK_MONOTONIC);
             place->work.took_ns += then_ns - now_ns, now_ns = then_ns;
             if (!place->busy) place->busy = 1, made->busy[made->busy_count++] = fd;
-            if (place->work.more || place->work.sample_count == SAMPLES_MAX) wake = 1;
+            if (place->work.more || full(&place->work)) wake = 1;
             if (place->work.miss_count) { /* they lie in the buffers: Python has to have them before any others come */
                 wake = 1;
                 break; /* epoll tells of the others again */
@@ -544,7 +545,7 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
     while (works && made->busy_count) {
         Place *place = made->places[made->busy[--made->busy_count]];
         place->busy = 0;
-        PyObject *work = told(made->exchange, &place->work), *pair = work ? Py_BuildValue("(ON)", place->door, work) : NULL;
+        PyObject *work = told(made->exchange, &place->work), *pair = work ? Py_BuildValue("(ON)", place->served, work) : NULL;
         if (!pair || PyList_Append(works, pair)) Py_CLEAR(works);
         Py_XDECREF(pair);
     }
@@ -554,9 +555,9 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
 }
 
 static PyMethodDef waiter_methods[] = {
-    {"attach", waiter_attach, METH_VARARGS, "attach(fd, door, table, weight): this table answers first there."},
+    {"attach", waiter_attach, METH_VARARGS, "attach(fd, served, table, weight): this table answers first there."},
     {"detach", waiter_detach, METH_O, "detach(fd): Python alone looks after it again."},
-    {"wait", waiter_wait, METH_VARARGS, "wait(epoll fd, ms or -1, most) -> ([(fd, events)], [(door, work)])"},
+    {"wait", waiter_wait, METH_VARARGS, "wait(epoll fd, ms or -1, most) -> ([(fd, events)], [(served, work)])"},
     {0}};
 static PyType_Slot waiter_slots[] = {{Py_tp_init, waiter_init},
                                      {Py_tp_dealloc, waiter_free},

@@ -15,6 +15,7 @@ import ssl
 import time
 from abc import ABC, abstractmethod
 from collections import deque
+from functools import partial
 
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
@@ -233,13 +234,12 @@ class UdpDoor:
         if front is None:
             self._sleeper.detach(self.sock.fileno())
         else:
-            self._sleeper.attach(self, self.sock.fileno(), front)
+            self._sleeper.attach(self.sock.fileno(), front, partial(self._served, front))
 
-    def served(self, work: Work) -> None:
-        """Go on with what a table did while the loop waited."""
-        front, node = self._attached, self.pump.node
-        if front is None or self._compiled is None:
-            return
+    def _served(self, front: Front, work: Work) -> None:
+        """Go on with what a table did while the loop waited. It was this one, whoever may answer first by now."""
+        assert self._compiled is not None
+        node = self.pump.node
         self._slots = self._compiled
         if work[1]:
             node.batch_answered(work[1], work[7])

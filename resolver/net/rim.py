@@ -20,8 +20,8 @@ import os
 import select
 import selectors
 import socket
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.cache.packets import Table
 from resolver.errors import OperatorError
@@ -130,14 +130,6 @@ def compiled(family: int) -> Compiled | None:
     return Compiled(family) if chosen() == "c" else None
 
 
-class Served(Protocol):
-    """A door whose datagrams an event loop answers while it waits."""
-
-    def served(self, work: Work) -> None:
-        """Hear what was done, and do what was left."""
-        ...
-
-
 class Sleeper(selectors.BaseSelector):
     """epoll as asyncio wants it; while it waits, doors with a table are served, and Python sleeps on."""
 
@@ -149,9 +141,11 @@ class Sleeper(selectors.BaseSelector):
         self._keys: dict[int, selectors.SelectorKey] = {}
         self._by_object: dict[object, selectors.SelectorKey] = {}
 
-    def attach(self, door: Served, fd: int, front: Front) -> None:
-        """Have a table answer first what comes to a registered descriptor."""
-        self._waiter.attach(fd, door, front.table, front.weight)
+    def attach(self, fd: int, front: Front, served: Callable[[Work], None]) -> None:
+        """Have a table answer first what comes to a registered descriptor; `served` hears what it did, and does what
+        was left.
+        """
+        self._waiter.attach(fd, served, front.table, front.weight)
 
     def detach(self, fd: int) -> None:
         """Have Python look after it alone."""
@@ -185,9 +179,9 @@ class Sleeper(selectors.BaseSelector):
         """See selectors.BaseSelector."""
         wait_ms = -1 if timeout is None else 0 if timeout <= 0 else min(math.ceil(timeout * 1e3), WAIT_MS_MAX)
         events, works = self._waiter.wait(self._epoll.fileno(), wait_ms, max(1, len(self._keys)))
-        for door, work in works:
+        for served, work in works:
             try:
-                door.served(work)
+                served(work)
             except Exception as error:  # as asyncio does with what its callbacks raise
                 context = {"message": "a door could not be served", "exception": error}
                 asyncio.get_running_loop().call_exception_handler(context)

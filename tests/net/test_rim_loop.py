@@ -196,6 +196,33 @@ def test_what_a_door_raises_does_not_end_the_loop() -> None:
     run(story)
 
 
+def test_what_one_door_changes_takes_nothing_from_what_another_has_answered() -> None:
+    async def story() -> None:
+        async with watched() as made:
+            await made.ask(HOT, 2)
+            with socket.socket() as probe:
+                probe.bind((IP, 0))
+                other = probe.getsockname()[1]
+            await made.pump.open((other,))
+            before = sum(made.node.counters.recalled)
+            receive = made.node.receive_datagram
+
+            def arm(packet: bytes, origin: Origin, now: object):  # type: ignore[no-untyped-def]
+                made.node.arm_trace(0xFFFFFF, clock())
+                made.pump.flush()  # every door of the node looks at every packet now
+                return receive(packet, origin, now)  # type: ignore[arg-type]
+
+            made.node.receive_datagram = arm  # type: ignore[method-assign, assignment]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hot:
+                for number in range(5):
+                    packet = encode(replies.request_message(Question(HOT), number, clock()))
+                    hot.sendto(packet, (IP, other))
+                assert all(await made.ask(COLD))
+            assert sum(made.node.counters.recalled) == before + 5
+
+    run(story)
+
+
 def test_a_selector_like_others() -> None:
     sleeper = rim.Sleeper()
     here, there = socket.socketpair()
