@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from nodes.clerk import AtOnce, Audit, Clerk, Keeper, Memory, unheard
+from nodes.clerk import AtOnce, Audit, Clerk, Keeper, unheard
 from nodes.config import CachePlan, LimitsPlan
 from nodes.counters import Counters, SlotsOf
 from nodes.homes import Homes
@@ -18,7 +18,7 @@ from nodes.parts import Parts
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import AnswerCache
 from resolver.errors import PeerError
-from resolver.model.identifier import fold, is_prefix_handle, normal_form
+from resolver.model.identifier import is_prefix_handle, normal_form
 from resolver.model.now import Now
 from resolver.model.question import Answer, Question
 from resolver.model.route import Endpoint, Origin, Route
@@ -93,14 +93,12 @@ class AuthorityNode(Node):
             tiers=tiers or {},
             entropy=entropy,
         )
-        self.memory = Memory(self.packets)
         self.clerk = Clerk(
             self,
             self.desk,
             homes,
             self.seeker,
             keeper or AtOnce(store),
-            memory=self.memory,
             quotas=quotas or Quotas(),
             failures=failures or Failures(0),
             audit=audit,
@@ -128,7 +126,7 @@ class AuthorityNode(Node):
         """The store, which the primary writes, has changed: home what is homed there, remember no replies. StoreError
         if it cannot be read.
         """
-        self.memory.forget()
+        self.packets.clear()
         self.desk.standing = replace(self.desk.standing, homed=Homes(self.store, self._configured).homed)
 
     def expect_proof(
@@ -214,8 +212,6 @@ class AuthorityNode(Node):
             self.note(request, "packet", "miss", now)
         question = replies.question_of(request.message, request.message.body)
         answer = authority.decide(question, self.desk.standing, self.store.get)
-        if answer.code == Code.HANDLE_NOT_FOUND:
-            self.memory.missed(fold(normal_form(question.handle)))
         if answer.code == Code.AUTHENTICATION_NEEDED:
             return self.clerk.take(request, now)
         if answer.code in ELSEWHERE and self._asks_on(request.route.transport, question):

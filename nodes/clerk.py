@@ -21,7 +21,6 @@ from nodes.limits import FAILURES, Failures, Quotas
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
-from resolver.cache.packets import PacketCache
 from resolver.errors import BiaoshiError, PeerError, StoreError
 from resolver.model.identifier import ancestors, fold, is_prefix_handle, text
 from resolver.model.now import NS_PER_S, Now
@@ -39,7 +38,6 @@ from resolver.wire.message import Message
 
 FAILED_BEFORE, USED_UP = "failed authentications", "registrations"  # reasons to drop
 WAYS_MAX, WAY_LIFE_NS = 1_024, 60 * NS_PER_S  # referrals remembered, each as long as what was learnt of rights
-MISSED_MAX = 4_096  # handles asked for in vain that are told apart
 RULES_MAX = 4_096  # under way at once; beyond it clients are told to come again
 RULE_LIMIT_NS = 30 * NS_PER_S
 BUSY = Answer(Code.SERVER_TOO_BUSY)
@@ -64,35 +62,6 @@ class Keeper(Protocol):
         `changed` is called before, when the store's readers see what was written.
         """
         ...
-
-
-class Memory:
-    """What a node remembers of what it said. A registration leaves that as it is, unless somebody asked in vain before:
-    a node that fills goes on answering from its packet cache.
-    """
-
-    def __init__(self, packets: PacketCache) -> None:
-        self._packets = packets
-        self._missed: set[bytes] = set()  # folded handles that replies say are not there …
-        self._any = False  # … or there were too many
-
-    def missed(self, key: bytes) -> None:
-        """A reply may be remembered that says that there is no such handle."""
-        if len(self._missed) < MISSED_MAX:
-            self._missed.add(key)
-        else:
-            self._any = True
-
-    def registered(self, key: bytes) -> None:
-        """There is a record where there was none."""
-        if self._any or key in self._missed or is_prefix_handle(key):  # of prefixes, others' replies tell too
-            self.forget()
-
-    def forget(self) -> None:
-        """Anything may be another."""
-        self._packets.clear()
-        self._missed.clear()
-        self._any = False
 
 
 class AtOnce:
@@ -144,13 +113,12 @@ class Clerk:
         seeker: Seeker,
         keeper: Keeper,
         *,
-        memory: Memory,
         quotas: Quotas,
         failures: Failures,
         audit: Audit,
     ) -> None:
         self.node, self.desk, self.homes, self.seeker, self.keeper = node, desk, homes, seeker, keeper
-        self.memory, self.quotas, self.failures, self.audit = memory, quotas, failures, audit
+        self.quotas, self.failures, self.audit = quotas, failures, audit
         self.jobs = 0
         self._ways: dict[bytes, tuple[Answer, int]] = {}  # prefix handle -> the referral below it, and until when
         self.moment = Now(0, 0)  # for the desk: when what lies on it was decided
@@ -254,16 +222,17 @@ class Clerk:
                     standing, handle = self.desk.standing, effect.prefix_handle
                     homed = standing.homed | {handle} if effect.homed else standing.homed - {handle}
                     self.desk.standing = replace(standing, homed=homed)
-                    self.memory.forget()  # once more: it was another standing until now
+                    self.node.packets.clear()  # once more: it was another standing until now
                 else:
                     self.homes.undo(effect.prefix_handle, effect.homed)
             self._advance(job, kept, later)
 
         def changed() -> None:
-            if registers and isinstance(effect, Commit):
-                self.memory.registered(effect.key)
-            else:
-                self.memory.forget()
+            packets = self.node.packets
+            if isinstance(effect, Commit) and not is_prefix_handle(effect.key):
+                packets.written(effect.key)
+            else:  # of prefixes, others' replies tell too
+                packets.clear()
 
         job.writing = True
         work: Work | None

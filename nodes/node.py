@@ -162,9 +162,13 @@ class Node:
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """Take one UDP packet; the packets to send back at once (none: silence, or the answer comes later)."""
         if not self._traces:
-            # The quickest way, written out: PacketCache.get, peek.repeat_key and PacketEntry.datagrams_to in one place.
+            # The quickest way, written out: PacketCache.get, peek.repeat_key, PacketEntry.datagrams_to in one place.
             entry = self._remembered and self._remembered.get(packet[:8] + packet[12:36] + packet[40:])
-            if entry and (now.wall_ns < entry.fresh_until_ns or self.packets.freshen(entry, now.wall_ns)):
+            if (
+                entry
+                and entry.generation == self.packets.numbers[entry.slot]
+                and (now.wall_ns < entry.fresh_until_ns or self.packets.freshen(entry, now.wall_ns))
+            ):
                 entry.visited = True
                 self._recalled[entry.datagram_slot] += 1
                 request_id = packet[8:12]

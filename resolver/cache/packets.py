@@ -4,13 +4,15 @@ A repeated request differs from the first only in its request id and expiration,
 three places are written anew: request id, expiration (now + 12 h) and, where the node is itself a cache, the remaining
 TTLs. Requests spelled differently (letter case) are different keys: their replies echo the handle as asked.
 
-What may be remembered is decided by the node: nothing with a session, a signature, a digest or secret values.
+What may be remembered is decided by the node: nothing with a session, a signature, a digest or secret values. What is
+written takes back what was said about it (generations.py).
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
+from resolver.cache.generations import Generations, Stamp
 from resolver.cache.sieve import Entry, Sieve
 from resolver.model.now import NS_PER_S
 from resolver.wire import peek
@@ -33,8 +35,10 @@ class PacketEntry(Entry):
         "datagram_slot",
         "expires_wall_ns",
         "fresh_until_ns",
+        "generation",
         "packet",
         "parts",
+        "slot",
         "stream_slot",
         "ttls",
     )
@@ -47,10 +51,12 @@ class PacketEntry(Entry):
         born_wall_ns: int,
         expires_wall_ns: int,
         ttls: tuple[tuple[int, int], ...],
+        stamp: Stamp,
     ) -> None:
         super().__init__(key, len(key) + 2 * len(packet) + 96 * len(ttls) + ENTRY_OVERHEAD_OCTETS)
         self.packet = bytearray(packet)
         self.datagram_slot, self.stream_slot = slots
+        self.slot, self.generation = stamp
         self.born_wall_ns = born_wall_ns
         self.expires_wall_ns = expires_wall_ns
         self.ttls = ttls  # (offset, seconds when born); empty where TTLs do not age
@@ -101,8 +107,11 @@ class Table(Protocol):
         born_s: int,
         expires_ns: int,
         ttls: tuple[tuple[int, int], ...],
+        slot: int = 0,
+        generation: int = 0,
         /,
     ) -> bool: ...
+    def watch(self, generations: Any, /) -> None: ...
     def answer(self, request: bytes, wall_ns: int, /) -> tuple[bytes, int, int] | None: ...
     def stream(self, octets: bytes, wall_ns: int, most: int, /) -> tuple[bytes, int, list[tuple[int, int]]]: ...
     def clear(self) -> None: ...
@@ -124,6 +133,8 @@ class PacketCache:
         self.before: Table | None = None
         self.open = octets_max > 0
         self._time_scale = time_scale
+        self.generations = Generations()
+        self.numbers = self.generations.words  # for the hot path
 
     @property
     def time_scale(self) -> float:
@@ -140,11 +151,28 @@ class PacketCache:
         """Have a table before this one from now on."""
         self.clear()
         self.before = table
+        table.watch(self.generations.buffer)
         table.scale(self._time_scale)
         self.resize(self.octets_max)
 
+    def go_by(self, generations: Generations) -> None:
+        """Let others say what has been written, or hear it from here."""
+        self.generations, self.numbers = generations, generations.words
+        if self.before is not None:
+            self.before.watch(generations.buffer)
+        self.drop()
+
+    def written(self, handle: bytes) -> None:
+        """The record of a handle is another: what was said about it is said no more."""
+        self.generations.written(handle)
+
     def clear(self) -> None:
-        """Forget everything."""
+        """Anything may be another: nothing of what was said is said any more."""
+        self.generations.all_written()
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget everything that is remembered here."""
         self.entries.clear()
         if self.before is not None:
             self.before.clear()
@@ -170,7 +198,7 @@ class PacketCache:
     def get(self, packet: bytes, wall_ns: int) -> PacketEntry | None:
         """The entry for a request, brought to this second; None if unknown or expired."""
         entry = self.table.get(peek.repeat_key(packet))
-        if entry is None or (wall_ns >= entry.fresh_until_ns and not self.freshen(entry, wall_ns)):
+        if entry is None or not self.stands(entry, wall_ns):
             return None
         entry.visited = True
         return entry
@@ -181,6 +209,13 @@ class PacketCache:
         if entry is not None:
             return entry.stream_to(packet[peek.REQUEST_ID]), entry.datagram_slot, entry.stream_slot
         return None if self.before is None else self.before.answer(packet, wall_ns)
+
+    def stands(self, entry: PacketEntry, wall_ns: int) -> bool:
+        """Whether an entry is still said, brought to this second; what is not is forgotten."""
+        if entry.generation != self.numbers[entry.slot]:
+            self.entries.remove(entry.key)
+            return False
+        return wall_ns < entry.fresh_until_ns or self.freshen(entry, wall_ns)
 
     def freshen(self, entry: PacketEntry, wall_ns: int) -> bool:
         """Age an entry whose second is over; False if it has expired, and is forgotten."""
@@ -198,11 +233,31 @@ class PacketCache:
         wall_ns: int,
         lifetime_s: int,
         ttls: peek.Places = (),
+        stamp: Stamp | None = None,
     ) -> None:
-        """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ttls`: those that run down here."""
-        expires = wall_ns + lifetime_s * NS_PER_S
+        """Keep `reply` (whole packet) for `request` during `lifetime_s` seconds; `ttls`: those that run down here.
+
+        `stamp`: from before the record was read, where somebody else may write meanwhile.
+        """
+        self.keep(request, reply, slots, wall_ns, wall_ns + lifetime_s * NS_PER_S, ttls, stamp)
+
+    def keep(
+        self,
+        request: bytes,
+        reply: bytes,
+        slots: tuple[int, int],
+        born_wall_ns: int,
+        expires_wall_ns: int,
+        ttls: peek.Places,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """The same for a reply that was born at another moment."""
+        if stamp is None:
+            stamp = self.generations.stamp(request)
         if self.before is not None:
-            kept = self.before.put(request, reply, *slots, wall_ns // NS_PER_S, expires, ttls)
+            kept = self.before.put(request, reply, *slots, born_wall_ns // NS_PER_S, expires_wall_ns, ttls, *stamp)
             if kept and len(reply) <= DATAGRAM_OCTETS:
                 return
-        self.entries.put(PacketEntry(peek.repeat_key(request), reply, slots, wall_ns, expires, ttls))
+        self.entries.put(
+            PacketEntry(peek.repeat_key(request), reply, slots, born_wall_ns, expires_wall_ns, ttls, stamp)
+        )

@@ -28,6 +28,7 @@ typedef struct {
     PyObject_HEAD
     rim_table table;
     pthread_mutex_t lock;
+    Py_buffer watched;
 } Table;
 
 typedef struct {
@@ -97,6 +98,7 @@ static void table_free(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     if (((Table *)self)->table.buckets) pthread_mutex_destroy(&((Table *)self)->lock);
     rim_close(&((Table *)self)->table);
+    if (((Table *)self)->watched.obj) PyBuffer_Release(&((Table *)self)->watched);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }
@@ -105,20 +107,20 @@ static PyObject *table_put(PyObject *self, PyObject *args) {
     Table *made = (Table *)self;
     const uint8_t *request, *reply;
     Py_ssize_t request_octets, reply_octets;
-    unsigned short udp_slot, tcp_slot;
-    unsigned int born_s;
+    unsigned short udp_slot, tcp_slot, place = 0;
+    unsigned int born_s, generation = 0;
     long long expires_ns;
     PyObject *ttls;
     uint32_t places[2 * RIM_TTLS_MAX];
-    if (!PyArg_ParseTuple(args, "y#y#HHILO!", &request, &request_octets, &reply, &reply_octets, &udp_slot, &tcp_slot,
-                          &born_s, &expires_ns, &PyTuple_Type, &ttls))
+    if (!PyArg_ParseTuple(args, "y#y#HHILO!|HI", &request, &request_octets, &reply, &reply_octets, &udp_slot, &tcp_slot,
+                          &born_s, &expires_ns, &PyTuple_Type, &ttls, &place, &generation))
         return NULL;
     Py_ssize_t count = PyTuple_Size(ttls);
     for (Py_ssize_t at = 0; at < count && at < RIM_TTLS_MAX; at++)
         if (!PyArg_ParseTuple(PyTuple_GetItem(ttls, at), "II", &places[2 * at], &places[2 * at + 1])) return NULL;
     pthread_mutex_lock(&made->lock);
     int said = rim_put(&made->table, request, (size_t)request_octets, reply, (size_t)reply_octets, udp_slot, tcp_slot,
-                       born_s, expires_ns, places, (size_t)count);
+                       born_s, expires_ns, places, (size_t)count, place, generation);
     pthread_mutex_unlock(&made->lock);
     if (said < 0) return PyErr_NoMemory();
     return PyBool_FromLong(!said);
@@ -133,6 +135,7 @@ static PyObject *table_answer(PyObject *self, PyObject *args) {
     uint8_t out[RIM_REPLY_MAX];
     if (!PyArg_ParseTuple(args, "y#L", &request, &octets, &wall_ns)) return NULL;
     pthread_mutex_lock(&made->lock);
+    rim_keep_up(&made->table);
     rim_entry *entry = rim_find(&made->table, request, (size_t)octets, wall_ns);
     size_t wrote = entry ? rim_write(&made->table, entry, request, wall_ns / 1000000000, out) : 0;
     unsigned udp_slot = entry ? entry->udp_slot : 0, tcp_slot = entry ? entry->tcp_slot : 0;
@@ -156,6 +159,7 @@ static PyObject *table_stream(PyObject *self, PyObject *args) {
     int short_of_memory = 0;
     Py_BEGIN_ALLOW_THREADS
     pthread_mutex_lock(&made->lock);
+    rim_keep_up(&made->table);
     while (most-- > 0 && octets - at >= RIM_HEADER_END) {
         const uint8_t *request = data + at;
         size_t length = ((size_t)request[16] << 24 | request[17] << 16 | request[18] << 8 | request[19]) + 20;
@@ -190,6 +194,23 @@ static PyObject *table_clear(PyObject *self, PyObject *ignored) {
     Py_RETURN_NONE;
 }
 
+/* watch(buffer): go by the generations that stand there, 32-bit numbers */
+static PyObject *table_watch(PyObject *self, PyObject *buffer) {
+    Table *made = (Table *)self;
+    Py_buffer watched;
+    if (PyObject_GetBuffer(buffer, &watched, PyBUF_SIMPLE)) return NULL;
+    if (watched.len < 4 * (RIM_GENERATIONS + 1) || (uintptr_t)watched.buf % 4) {
+        PyBuffer_Release(&watched);
+        return PyErr_Format(PyExc_ValueError, "generations are %d aligned numbers and the epoch", RIM_GENERATIONS);
+    }
+    pthread_mutex_lock(&made->lock);
+    rim_watch(&made->table, watched.buf);
+    pthread_mutex_unlock(&made->lock);
+    if (made->watched.obj) PyBuffer_Release(&made->watched);
+    made->watched = watched;
+    Py_RETURN_NONE;
+}
+
 static PyObject *table_resize(PyObject *self, PyObject *octets_max) {
     Table *made = (Table *)self;
     Py_ssize_t octets = PyLong_AsSsize_t(octets_max);
@@ -215,10 +236,12 @@ static Py_ssize_t table_len(PyObject *self) { return (Py_ssize_t)((Table *)self)
 
 static PyMethodDef table_methods[] = {
     {"put", table_put, METH_VARARGS,
-     "put(request, reply, udp_slot, tcp_slot, born_s, expires_ns, ((offset, seconds), ...)) -> whether it is kept"},
+     "put(request, reply, udp_slot, tcp_slot, born_s, expires_ns, ((offset, seconds), ...), generation slot, number) -> "
+     "whether it is kept"},
     {"answer", table_answer, METH_VARARGS, "answer(request, wall_ns) -> (reply, udp slot, tcp slot), or None"},
     {"stream", table_stream, METH_VARARGS, "stream(octets, wall_ns, most) -> (replies, octets used, [(slot, times)])"},
     {"clear", table_clear, METH_NOARGS, "Forget everything."},
+    {"watch", table_watch, METH_O, "watch(buffer): what is said stands as long as the numbers there do."},
     {"resize", table_resize, METH_O, "Go on with other room, in octets."},
     {"scale", table_scale, METH_O, "TTLs run down so many times as fast as the clock."},
     {0}};
@@ -281,6 +304,7 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
         made->count = recvmmsg(fd, made->in, BATCH, MSG_DONTWAIT, NULL);
         if (made->count < 0) made->count = 0;
         made->used = made->count;
+        rim_keep_up(&known->table); /* after the datagrams came: what was written before they were sent is known */
         int ready = 0;
         uint32_t hashes[BATCH];
         uint8_t plain[BATCH];

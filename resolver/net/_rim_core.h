@@ -6,6 +6,8 @@
      sequence (12..15) must be zero, so they are not kept. Keys are compared whole; the hash is keyed by a secret, so
      nobody can choose requests that fall into one bucket.
    - A reply is repeated with three places written anew: request id, expiration (now + 12 h), remaining TTLs.
+   - An entry is no more when its slot of `generations` has another number by now, and none is when the epoch has: that
+     memory may be shared, and whoever writes a record writes there (resolver/cache/generations.py).
    - What is kept is bounded in octets, bookkeeping included; who leaves is decided by SIEVE (resolver/cache/sieve.py).
 
    An entry:  struct rim_entry | key | reply | (u32 offset, u32 seconds) of each TTL that runs down here          */
@@ -25,13 +27,14 @@ enum {
     RIM_LIFE_S = 43200,
     RIM_REQUEST_MAX = 2048, RIM_REPLY_MAX = 4096, RIM_TTLS_MAX = 255,
     RIM_BUCKETS_MIN = 64, RIM_MALLOC_OCTETS = 8,             /* what malloc keeps beside a block */
+    RIM_GENERATIONS = 1 << 16,                               /* slots; the epoch stands behind them */
 };
 
 typedef struct rim_entry {
     struct rim_entry *next, *newer, *older;
     int64_t expires_ns;
-    uint32_t hash, born_s;
-    uint16_t key_octets, reply_octets, udp_slot, tcp_slot;
+    uint32_t hash, born_s, generation;
+    uint16_t key_octets, reply_octets, udp_slot, tcp_slot, place; /* place: its slot of the generations */
     uint8_t ttls, visited;
     uint8_t octets[];
 } rim_entry;
@@ -41,6 +44,8 @@ typedef struct {
     size_t bucket_count, count, octets, octets_max;
     uint64_t evicted, seed[2];
     double time_scale;
+    const uint32_t *generations; /* RIM_GENERATIONS of them and the epoch; NULL: what is said stands until it expires */
+    uint32_t epoch;
 } rim_table;
 
 static inline uint64_t rim_mix(uint64_t a, uint64_t b) {
@@ -136,6 +141,27 @@ static void rim_clear(rim_table *table) {
     table->newest = table->oldest = table->hand = NULL, table->count = table->octets = 0;
 }
 
+static inline uint32_t rim_number(const uint32_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
+
+static void rim_watch(rim_table *table, const uint32_t *generations) {
+    table->generations = generations;
+    table->epoch = generations ? rim_number(generations + RIM_GENERATIONS) : 0;
+}
+
+/* Before look-ups: forget everything if everything was taken back. */
+static inline void rim_keep_up(rim_table *table) {
+    if (!table->generations) return;
+    uint32_t epoch = rim_number(table->generations + RIM_GENERATIONS);
+    if (epoch == table->epoch) return;
+    rim_clear(table);
+    table->epoch = epoch;
+}
+
+static inline int rim_stands(const rim_table *table, const rim_entry *entry, int64_t wall_ns) {
+    return wall_ns < entry->expires_ns &&
+           (!table->generations || rim_number(table->generations + entry->place) == entry->generation);
+}
+
 static void rim_close(rim_table *table) {
     if (table->buckets) rim_clear(table);
     free(table->buckets);
@@ -161,11 +187,11 @@ static void rim_grow(rim_table *table) {
     table->buckets = buckets, table->bucket_count = count;
 }
 
-/* The entry for a plain request of this hash that has not expired, or NULL. */
+/* The entry for a plain request of this hash that still stands, or NULL. */
 static rim_entry *rim_find_hashed(rim_table *table, const uint8_t *packet, size_t octets, uint32_t hash, int64_t wall_ns) {
     for (rim_entry *entry = *rim_link(table, hash); entry; entry = entry->next)
         if (entry->hash == hash && rim_same(entry, packet, octets)) {
-            if (wall_ns >= entry->expires_ns) {
+            if (!rim_stands(table, entry, wall_ns)) {
                 rim_remove(table, entry);
                 return NULL;
             }
@@ -193,7 +219,7 @@ static inline void rim_prefetch_entry(rim_table *table, uint32_t hash) {
    0: done; 1: too large, or an offset is not in the reply; -1: no memory. */
 static int rim_put(rim_table *table, const uint8_t *packet, size_t octets, const uint8_t *reply, size_t reply_octets,
                    uint16_t udp_slot, uint16_t tcp_slot, uint32_t born_s, int64_t expires_ns, const uint32_t *ttls,
-                   size_t ttl_count) {
+                   size_t ttl_count, uint16_t place, uint32_t generation) {
     rim_entry *entry = rim_find(table, packet, octets, INT64_MIN);
     if (entry) rim_remove(table, entry); /* even if the new reply cannot be kept: the old one is no more */
     if (!rim_plain(packet, octets) || reply_octets < RIM_HEADER_END || reply_octets > RIM_REPLY_MAX ||
@@ -216,7 +242,7 @@ static int rim_put(rim_table *table, const uint8_t *packet, size_t octets, const
     entry->hash = rim_hash(table, packet, octets);
     entry->key_octets = (uint16_t)key_octets, entry->reply_octets = (uint16_t)reply_octets;
     entry->udp_slot = udp_slot, entry->tcp_slot = tcp_slot, entry->ttls = (uint8_t)ttl_count, entry->visited = 0;
-    entry->born_s = born_s, entry->expires_ns = expires_ns;
+    entry->born_s = born_s, entry->expires_ns = expires_ns, entry->place = place, entry->generation = generation;
     entry->next = *rim_link(table, entry->hash), *rim_link(table, entry->hash) = entry;
     entry->newer = NULL, entry->older = table->newest;
     if (table->newest) table->newest->newer = entry;

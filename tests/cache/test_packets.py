@@ -120,3 +120,31 @@ def test_places_of_ttls_are_refused_in_what_is_no_answer() -> None:
     for octets in range(peek.HEADER_END, len(reply) - 4):
         with pytest.raises(ValueError, match=r"packet|number"):
             peek.relative_ttls(reply[:octets])
+
+
+def test_a_write_takes_back_what_was_said_about_its_handle_in_any_spelling_and_nothing_else() -> None:
+    cache = PacketCache(1 << 20)
+    for handle in (b"88.1/Item", b"88.1/ITEM", b"88.1/other"):
+        request, reply = exchange(handle)
+        cache.remember(request, reply, SLOTS, moment().wall_ns, 60)
+    cache.written(b"88.1/ITEM")
+    said = [handle for handle in (b"88.1/Item", b"88.1/ITEM", b"88.1/other") if known(cache, handle)]
+    assert said == [b"88.1/other"]
+    request, reply = exchange(b"88.1/Item")
+    cache.remember(request, reply, SLOTS, moment().wall_ns, 60)
+    assert known(cache, b"88.1/Item")
+    cache.clear()
+    assert not known(cache, b"88.1/Item") and not known(cache, b"88.1/other")
+
+
+def test_what_was_read_before_a_write_is_not_remembered_behind_it() -> None:
+    cache = PacketCache(1 << 20)
+    request, reply = exchange()
+    stamp = cache.generations.stamp(request)
+    cache.written(b"88.1/ITEM")
+    cache.remember(request, reply, SLOTS, moment().wall_ns, 60, stamp=stamp)
+    assert not known(cache, b"88.1/Item")
+
+
+def known(cache: PacketCache, handle: bytes) -> bool:
+    return cache.whole(exchange(handle)[0], moment().wall_ns) is not None

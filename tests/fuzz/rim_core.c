@@ -76,7 +76,9 @@ int main(int argc, char **argv) {
     uint64_t found = 0, put = 0;
     state = seed;
     rim_table table;
+    static uint32_t generations[RIM_GENERATIONS + 1];
     if (rim_open(&table, 60000, 1, 2)) return 2;
+    rim_watch(&table, generations);
     int64_t wall_ns = 1800000000LL * 1000000000;
     uint8_t request[RIM_REQUEST_MAX + 64], out[RIM_REPLY_MAX];
     for (uint64_t input = 0; input < inputs; input++) {
@@ -94,6 +96,7 @@ int main(int argc, char **argv) {
             /* in memory of exactly this size, so that a read beyond it is seen */
             uint8_t *exact = malloc(octets ? octets : 1);
             memcpy(exact, request, octets);
+            rim_keep_up(&table);
             rim_entry *entry = rim_find(&table, exact, octets, wall_ns);
             if (entry) {
                 size_t wrote = rim_write(&table, entry, exact, wall_ns / 1000000000, out);
@@ -124,7 +127,7 @@ int main(int argc, char **argv) {
             uint8_t *exact = malloc(reply_octets ? reply_octets : 1);
             memcpy(exact, shadow->reply, reply_octets);
             int said = rim_put(&table, request, octets, exact, reply_octets, (uint16_t)key, 0,
-                               (uint32_t)(wall_ns / 1000000000), expires_ns, shadow->ttls, ttls);
+                               (uint32_t)(wall_ns / 1000000000), expires_ns, shadow->ttls, ttls, (uint16_t)key, generations[key]);
             free(exact);
             shadow->there = said == 0, shadow->reply_octets = reply_octets, shadow->ttl_count = ttls;
             shadow->expires_ns = expires_ns;
@@ -133,10 +136,13 @@ int main(int argc, char **argv) {
             octets = damaged(request, octets, sizeof request);
             uint8_t *exact = malloc(octets ? octets : 1);
             memcpy(exact, request, octets);
-            rim_put(&table, exact, octets, exact, octets, 0, 0, 0, wall_ns + 1000, NULL, 0);
+            rim_put(&table, exact, octets, exact, octets, 0, 0, 0, wall_ns + 1000, NULL, 0, 0, generations[0]);
             free(exact);
             for (unsigned at = 0; at < KEYS; at++)
                 if (octets == RIM_HEADER_END + 3 * at) rim_clear(&table), memset(shadows, 0, sizeof shadows);
+        } else if (kind < 99 && chance(2)) { /* something was written, or everything */
+            if (chance(20)) generations[key]++, shadow->there = 0;
+            else generations[RIM_GENERATIONS]++, memset(shadows, 0, sizeof shadows);
         } else if (kind < 99) {
             rim_resize(&table, chance(3) ? 60000 : chance(60000));
         } else {

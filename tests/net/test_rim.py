@@ -314,3 +314,30 @@ def test_a_look_up_costs_the_same_however_many_there_are() -> None:
     assert len(made) == 200_000
     assert all(made.answer(_numbered(number), NOW.wall_ns) for number in range(0, 200_000, 7))
     assert time.monotonic() - began < 60
+
+
+def test_what_was_written_is_said_by_neither_and_all_else_by_both() -> None:
+    pair = Pair()
+    generations = pair.python.generations
+    pair.c.watch(generations.buffer)
+    chance = random.Random(3)
+    for round_ in range(400):
+        handle = chance.choice(HANDLES)
+        request = request_for(handle, round_)
+        if round_ % 4 == 0:
+            generations.written(handle.lower())
+        elif round_ % 50 == 3:
+            pair.python.clear()
+        else:
+            reply = reply_to(request, Value(1, b"URL", handle))
+            stamp = generations.stamp(request)
+            if round_ % 7 == 0:
+                generations.written(handle)
+            pair.python.remember(request, reply, SLOTS, NOW.wall_ns, 60, stamp=stamp)
+            pair.c.put(request, reply, *SLOTS, WALL_S, NOW.wall_ns + 60 * NS_PER_S, (), *stamp)
+            assert pair.agree(request, NOW.wall_ns) == (round_ % 7 != 0)
+        for other in HANDLES:
+            pair.agree(request_for(other), NOW.wall_ns)
+    assert 0 < len(pair.c) < len(HANDLES)
+    with pytest.raises(ValueError, match="65536"):
+        pair.c.watch(bytearray(100))
