@@ -25,15 +25,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.service_times import printed
-from biaoshi.cli.load import Known, order_for, sites_of_plan, tiers_of_plan, truth_of_plan
-from biaoshi.proofs.networks import TEACHING, teaching
+from biaoshi.cli.load import known_of_plan, order_for
+from biaoshi.proofs.networks import teaching
 from biaoshi.simulation import TimesConfig, read_times, recursive_nodes, simulate
+from biaoshi.teaching import TEACHING
 from loadgen.measure import measure
 from loadgen.pacing import constant
 from loadgen.profile import Profile
 from loadgen.report import figures_of
 from loadgen.results import Result
-from nodes.config import NetworkPlan, find_file, load_network
+from nodes.config import NetworkPlan, load_network
+from nodes.files import find_file
 
 STEPS = 12
 TRUTH_SEED = 1  # as running_network has it: both ask for the same names
@@ -63,14 +65,7 @@ def simulated(plan: NetworkPlan, times: TimesConfig, rate: float, seconds: float
     """The same in virtual time."""
     seen = []
     for seed in seeds:
-        known = Known(
-            plan.name,
-            recursive_nodes(plan),
-            truth_of_plan(plan, TRUTH_SEED),
-            (),
-            tiers_of_plan(plan),
-            sites_of_plan(plan),
-        )
+        known = known_of_plan(plan, recursive_nodes(plan), TRUTH_SEED)
         said = Profile(pacing=constant(rate), duration_s=seconds, seed=seed, mode="balanced")
         seen.append(_seen(simulate(plan, replace(order_for(known, said), pages=()), times).result))
     return _medians(seen)

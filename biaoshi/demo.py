@@ -23,7 +23,7 @@ from loadgen.pacing import constant
 from loadgen.page import write_page
 from loadgen.results import Result, write_result
 from nodes import network
-from nodes.config import find_file
+from nodes.files import find_file
 from nodes.state import State, choose_run_dir
 from resolver.errors import OperatorError, Unreachable
 from resolver.model.question import Question

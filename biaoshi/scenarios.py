@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from biaoshi.cli.load import Known, order_for, sites_of_plan, tiers_of_plan, truth_of_plan
+from biaoshi.cli.load import known_of_plan, order_for
 from biaoshi.simulation import NS_PER_S, read_times, recursive_nodes, simulate
 from loadgen import report
 from loadgen.arrays import Records
@@ -32,9 +31,10 @@ from loadgen.profile import Profile, profile_from
 from loadgen.results import Result, Verdict
 from loadgen.settings import Table
 from nodes import control, network
-from nodes.config import NetworkPlan, load_network, shipped
+from nodes.config import NetworkPlan, load_network
 from nodes.country import Country
 from nodes.faults import read_fault
+from nodes.files import explained, is_file, read_toml, shipped
 from resolver.errors import BiaoshiError, OperatorError
 from resolver.net.faults import FaultRule
 
@@ -75,10 +75,10 @@ class ScenarioConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str
-    title_zh: str = ""
+    title: str = Field(description="What it is called, in English.")
+    title_zh: str = Field(default="", description="And in Chinese.")
     story: str = Field(default="", description="What it shows, for people.")
-    story_zh: str = ""
+    story_zh: str = Field(default="", description="And in Chinese.")
     network: str = Field(description="A network file.")
     time_scale: float = Field(default=1.0, ge=1, le=10_000, description="Seconds of TTLs that go by in one.")
     load: dict[str, Any] = Field(description="The keys of a load profile (configs/loads).")
@@ -232,36 +232,15 @@ def read_scenario(named: str) -> Scenario:
     """A shipped scenario by its name, or any by its file. OperatorError names file, key, value and remedy."""
     ours = FOLDER / f"{named}.toml"
     file = ours if "/" not in named and not named.endswith(".toml") and ours.is_file() else Path(named)
-    try:
-        with file.open("rb") as stream:
-            octets = stream.read(FILE_OCTETS_MAX + 1)
-        if len(octets) > FILE_OCTETS_MAX:
-            raise OperatorError(f"larger than {FILE_OCTETS_MAX:,} octets", file=str(file), remedy="Take a scenario")
-        written = tomllib.loads(octets.decode())
-    except FileNotFoundError:
+    if not is_file(file):
         remedy = f"Shipped are {', '.join(names())}; or name a file"
-        raise OperatorError("no such scenario", key="NAME", value=named, remedy=remedy) from None
-    except OSError as error:
-        raise OperatorError(f"cannot be read: {error.strerror}", file=str(file), remedy="Name a scenario") from None
-    except (ValueError, RecursionError) as error:
-        raise OperatorError(f"not TOML: {error}", file=str(file), remedy="See https://toml.io for the syntax") from None
+        raise OperatorError("no such scenario", key="NAME", value=named, remedy=remedy)
+    written = read_toml(file, FILE_OCTETS_MAX, "Take a scenario")
     try:
         config = ScenarioConfig.model_validate(written)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise OperatorError(
-            first["msg"][:1].lower() + first["msg"][1:],
-            file=str(file),
-            key=_path(first["loc"]),
-            value=None if first["type"] == "missing" else first["input"],
-            remedy="See `biaoshi scenario --help`, and the shipped ones",
-        ) from None
+        raise explained(error, ScenarioConfig, file=str(file)) from None
     return _checked(file, config)
-
-
-def _path(location: Sequence[str | int]) -> str:
-    """`events[0].at_s`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).removeprefix(".")
 
 
 def _checked(file: Path, config: ScenarioConfig) -> Scenario:
@@ -436,15 +415,7 @@ def _folder(run_dir: Path | None) -> Iterator[Path]:
 
 
 def _order(scenario: Scenario, plan: NetworkPlan, seed: int, pages: tuple[str, ...]) -> Order:
-    known = Known(
-        plan.name,
-        recursive_nodes(plan),
-        truth_of_plan(plan, seed),
-        pages,
-        tiers_of_plan(plan),
-        sites_of_plan(plan),
-        scenario.config.time_scale,
-    )
+    known = known_of_plan(plan, recursive_nodes(plan), seed, pages)
     return replace(order_for(known, scenario.profile), seed=seed)
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import gc
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -27,8 +26,9 @@ from loadgen.engine import Plan, Run
 from loadgen.measure import Order, header_of, plan_for
 from loadgen.results import RECORD, TIERS, Result, Verdict
 from loadgen.tiers import Scrape, cache_hit_between, read_page, tiers_between, took_part_between
-from nodes.config import NetworkPlan, find_file
+from nodes.config import NetworkPlan
 from nodes.country import Country, country
+from nodes.files import explained, find_file, read_toml
 from nodes.metrics import NodeCollector, Watched, page
 from resolver import __version__
 from resolver.errors import OperatorError, PeerError
@@ -37,6 +37,7 @@ from resolver.wire import peek
 from resolver.wire.framing import Reassembler
 
 TIMES_FILE = Path("configs/simulation/service_times.toml")
+FILE_OCTETS_MAX = 1 << 16
 EVENTS_OF_A_REQUEST_MAX = 200  # a walk has a dozen; more means that something goes round in a circle
 AHEAD_NS = 1_000_000_000  # requests are put on the heap so long before they are due: it stays small
 NS_PER_US, NS_PER_S = 1_000, 1_000_000_000
@@ -84,19 +85,11 @@ class TimesConfig(BaseModel):
 def read_times(file: Path | None) -> TimesConfig:
     """Service times from a file, or the shipped ones. OperatorError names file, key and value."""
     found = find_file(file or TIMES_FILE)
+    written = read_toml(found, FILE_OCTETS_MAX, "Take a file of service times")
     try:
-        return TimesConfig(**tomllib.loads(found.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise OperatorError(f"not TOML: {error}", file=str(found)) from None
+        return TimesConfig.model_validate(written)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise OperatorError(
-            first["msg"].lower(),
-            file=str(found),
-            key=".".join(map(str, first["loc"])),
-            value=first.get("input"),
-            remedy="See `biaoshi simulate --help`",
-        ) from None
+        raise explained(error, TimesConfig, file=str(found)) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,16 +24,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from nodes.config import NetworkPlan, find_file, load_network, truth_of
-from nodes.country import Country, country, packed_records
+from biaoshi import teaching
+from biaoshi.teaching import Stage
+from nodes.config import truth_of
+from nodes.country import Country, country
 from nodes.faults import read_fault
-from nodes.keyring import ADMINISTRATORS, administrator_secret, key_file, place
+from nodes.keyring import administrator_secret
 from nodes.recursive import RecursiveNode
 from resolver.errors import PeerError
 from resolver.model.identifier import fold
@@ -47,7 +47,6 @@ from resolver.net.faults import Path as Way
 from resolver.net.virtual import Address, Delivery, World
 from resolver.rules import keys, proof, replies
 from resolver.rules.proof import Credentials
-from resolver.stores.base import Batch
 from resolver.wire import peek
 from resolver.wire.bodies.administration import ValuesRequest
 from resolver.wire.bodies.base import Body
@@ -113,45 +112,19 @@ class Verdict:
     acknowledged: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The network of every seed, its records, and the folder of its keys, there as long as this is."""
-
-    plan: NetworkPlan
-    records: dict[str, Batch]
-    keys: Path
-    folder: TemporaryDirectory[str]
-
-
 @cache
-def _stage() -> Stage:
-    """It is made once a process."""
-    folder = TemporaryDirectory(prefix="biaoshi-swarm-")
-    shipped = find_file(Path("configs/teaching.toml")).resolve()
-    text = shipped.read_text(encoding="utf-8").replace("catalogues/", f"{shipped.parent}/catalogues/")
-    text = text.replace("zones/", f"{shipped.parent}/zones/")
-    file, place_of_keys = Path(folder.name) / "swarm.toml", Path(folder.name) / "keys"
-    file.write_text(NETWORK.format(stale=STALE_S, negative=NEGATIVE_S) + text, encoding="utf-8")
-    _place_keys(load_network(file), place_of_keys)
-    plan = load_network(file, keys=place_of_keys)
-    return Stage(plan, {node.name: packed_records(node) for node in plan.nodes}, place_of_keys, folder)
-
-
-def _place_keys(plan: NetworkPlan, folder: Path) -> None:
-    """The keys of a network, always the same ones: chance would be in every referral and signature."""
+def stage() -> Stage:
+    """The network of every seed, made once a process; its keys are always the same ones."""
 
     def key(name: str) -> bytes:
         made = Ed25519PrivateKey.from_private_bytes(sha256(f"swarm {name}".encode()).digest())
         public = made.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         return keys.private_pem(made) + public
 
-    own = folder / ADMINISTRATORS
-    own.mkdir(parents=True)
-    for node in plan.nodes:
-        place(key_file(folder, node.name), key(node.name))
-    for name in plan.administrators:
-        place(key_file(own, name), key(name))
-        place(own / f"{name}.secret", sha256(f"swarm {name}".encode()).hexdigest()[:32].encode())
+    def secret(name: str) -> bytes:
+        return sha256(f"swarm {name}".encode()).hexdigest()[:32].encode()
+
+    return teaching.stage("swarm", NETWORK.format(stale=STALE_S, negative=NEGATIVE_S), key, secret)
 
 
 @cache
@@ -159,7 +132,7 @@ def _catalogue() -> dict[bytes, frozenset[tuple[int, bytes, bytes]]]:
     """What everybody may read of the records of the network file, by folded handle."""
     return {
         fold(handle): frozenset((value.index, value.type, value.data) for value in values if value.public_read)
-        for handle, values in truth_of(_stage().plan)
+        for handle, values in truth_of(stage().plan)
     }
 
 
@@ -174,12 +147,12 @@ class Story:
         meddle: Callable[[Country], None] = lambda made: None,
     ) -> None:
         """`log` is told of every datagram and of what is done. `meddle`: with the country, before it begins."""
-        stage = _stage()
-        plan = stage.plan
+        made = stage()
+        plan = made.plan
         self.seed, self._log, self.crc = seed, log, 0
         self.chance = random.Random(f"swarm {seed}")
-        self.made = country(plan, seed=seed, keys=stage.keys, disks=True, records=stage.records)
-        secret = administrator_secret(stage.keys, PREFIX)
+        self.made = country(plan, seed=seed, keys=made.keys, disks=True, records=made.records)
+        secret = administrator_secret(made.keys, PREFIX)
         assert secret is not None
         self.who = Credentials(Reference(b"0.NA/" + PREFIX, 301), secret)
         self.world: World = self.made.world

@@ -23,7 +23,7 @@ import pytest
 
 from biaoshi.client import BlockingClient
 from nodes import control
-from nodes.config import find_file
+from nodes.files import find_file
 from nodes.keyring import administrator_key
 from nodes.network import free_second_octet, status
 from nodes.network import running as running_network

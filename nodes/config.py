@@ -17,21 +17,18 @@ Several identifier systems: a root with `families` answers for those first label
 
 from __future__ import annotations
 
-import difflib
-import importlib.resources
-import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from nodes.catalogue import read_catalogue
 from nodes.certificates import CERTIFICATE_INDEX, certificate
 from nodes.expansion import expand, with_absolute_paths, zipf_shares
+from nodes.files import explained, find_file, is_file, key_path, named_in, nearest, read_toml, short
 from nodes.keyring import EVERYBODY, administrator_record, administrator_secret, public_record
 from nodes.latency import Latency
 from nodes.regions import CITIES, region_of_city
@@ -44,7 +41,6 @@ from nodes.schema import (
     NetworkConfig,
     NodeConfig,
     json_schema,
-    tables_below,
 )
 from resolver.errors import CallerError, OperatorError, PeerError
 from resolver.model.identifier import PREFIX_HANDLE_LEAD, ROOT_SERVICE, fold, prefix_handle, prefix_of, text
@@ -55,7 +51,7 @@ from resolver.rules.resolution import RootService
 from resolver.wire.types import hs_admin, hs_pubkey, hs_site, hs_vlist
 
 __all__ = [
-    "CachePlan", "CataloguePlan", "LimitsPlan", "NetworkConfig", "NetworkPlan", "NodePlan", "expanded", "find_file",
+    "CachePlan", "CataloguePlan", "LimitsPlan", "NetworkConfig", "NetworkPlan", "NodePlan", "expanded",
     "json_schema", "load_network", "records_of", "sample_of", "truth_of",
 ]  # fmt: skip
 
@@ -75,7 +71,6 @@ ADMIN_INDEX, NAMESPACE_INDEX = 100, 101
 GROUP_INDEX, KEY_INDEX, SECRET_INDEX = 200, 300, 301  # by convention, as 100 is (behaviour.md §2)
 ALL_RIGHTS = 0x0FFF
 BOTH_KINDS = 3  # an interface for administration and queries
-PACKAGED = "biaoshi.configs"  # the shipped files after installation; data, not code
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +186,7 @@ class NetworkPlan:
 
     `population` is procedural: its identifiers are computed when asked for, beside the stored ones. `latency` is for
     virtual time. `time_scale`: seconds of TTLs that go by in one. `administrators`: by what names their keys are kept
-    (keyring.py), RSA of `administrator_bits`.
+    (keyring.py), RSA of `administrator_bits`. `names` and `tiers`: of the nodes, by IP address.
     """
 
     name: str
@@ -204,6 +199,12 @@ class NetworkPlan:
     latency: Latency | None
     administrators: tuple[str, ...] = ()
     administrator_bits: int = 0
+    names: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    tiers: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", {node.ip: node.name for node in self.nodes})
+        object.__setattr__(self, "tiers", {node.ip: node.tier for node in self.nodes})
 
     @property
     def processes(self) -> tuple[str, ...]:
@@ -215,7 +216,7 @@ class NetworkPlan:
         for node in self.nodes:
             if node.name == name:
                 return node
-        near = _nearest(name, [node.name for node in self.nodes])
+        near = nearest(name, [node.name for node in self.nodes])
         raise OperatorError("no node of this name", file=str(self.file), key="nodes", value=name, remedy=near)
 
 
@@ -245,7 +246,7 @@ def expanded(file: Path) -> NetworkConfig:
 
 
 def _read_config(file: Path, second_octet: int | None, time_scale: float | None = None) -> NetworkConfig:
-    document = _read_toml(file)
+    document = read_toml(file, FILE_OCTETS_MAX, "Records belong into catalogue files")
     if second_octet is not None:
         document["second_octet"] = second_octet
     if time_scale is not None and isinstance(document.setdefault("cache", {}), dict):
@@ -253,7 +254,7 @@ def _read_config(file: Path, second_octet: int | None, time_scale: float | None 
     try:
         return NetworkConfig.model_validate(document)
     except ValidationError as error:
-        raise _explained(error, file) from None
+        raise explained(error, NetworkConfig, file=str(file)) from None
 
 
 def _expanded(file: Path, config: NetworkConfig) -> NetworkConfig:
@@ -272,7 +273,7 @@ def _expanded(file: Path, config: NetworkConfig) -> NetworkConfig:
         ],
     )
     if config.nation is not None:
-        nation = expand(config.nation, refuse, _nearest)
+        nation = expand(config.nation, refuse, nearest)
         nodes, enterprises = [*nodes, *nation.nodes], list(nation.enterprises)
     population = config.population
     if population is not None and not population.shares:
@@ -327,106 +328,8 @@ def sample_of(plan: NodePlan) -> bytes | None:
     return next((handle for handle, _ in plan.delegations if _falls_on(plan, handle)), None)
 
 
-def find_file(file: Path) -> Path:
-    """`file` itself, or for a missing relative `configs/…` the shipped one. OperatorError if neither is there."""
-    if _is_file(file):
-        return file
-    if not file.is_absolute() and file.parts[:1] == ("configs",) and ".." not in file.parts:
-        ours = shipped(*file.parts[1:])
-        if _is_file(ours):
-            return ours
-    raise OperatorError("no such file", file=str(file), remedy="Name a network file, for example configs/teaching.toml")
-
-
-def shipped(*parts: str) -> Path:
-    """Where a file of ours lies, if there is one."""
-    try:
-        return Path(str(importlib.resources.files(PACKAGED))).joinpath(*parts)
-    except ModuleNotFoundError:  # not installed: the source tree beside this package
-        return Path(__file__).parent.parent.joinpath("configs", *parts)
-
-
-def _is_file(file: Path) -> bool:
-    try:
-        return file.is_file()
-    except OSError:  # a name too long for the file system
-        return False
-
-
 def _falls_on(plan: NodePlan, handle: bytes) -> bool:
     return server_number(handle, len(plan.site.servers), plan.site.hash_option) == plan.server_number
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        with file.open("rb") as stream:
-            octets = stream.read(FILE_OCTETS_MAX + 1)
-    except OSError as error:
-        raise OperatorError(
-            f"cannot be read: {error.strerror}", file=str(file), remedy="Check its permissions"
-        ) from None
-    if len(octets) > FILE_OCTETS_MAX:
-        raise OperatorError(
-            f"larger than {FILE_OCTETS_MAX} octets", file=str(file), remedy="Records belong into catalogue files"
-        )
-    try:
-        return tomllib.loads(octets.decode())
-    except UnicodeDecodeError as error:
-        line = octets.count(b"\n", 0, error.start) + 1
-        column = error.start - octets.rfind(b"\n", 0, error.start)
-        raise OperatorError(
-            f"not UTF-8: octet 0x{octets[error.start]:02x}",
-            file=str(file),
-            key=f"line {line}, column {column}",
-            remedy="Save the file as UTF-8",
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        problem, _, where = str(error).partition(" (at ")
-        raise OperatorError(
-            f"not TOML: {problem}", file=str(file), key=where.rstrip(")"), remedy="See https://toml.io for the syntax"
-        ) from None
-    except (RecursionError, ValueError):
-        raise OperatorError(
-            "nested without end, or a number of thousands of digits", file=str(file), remedy="See biaoshi config schema"
-        ) from None
-
-
-def _explained(error: ValidationError, file: Path) -> OperatorError:
-    """The first thing pydantic found, in our words: the remedy is what the field is for, or the nearest known key."""
-    first = error.errors(include_url=False)[0]
-    where = list(first["loc"])
-    model: type[BaseModel] = NetworkConfig
-    about = None
-    for part in where:
-        if isinstance(part, str) and part in model.model_fields:
-            about = model.model_fields[part]
-            model = tables_below(model).get(part, model)
-    value = first["input"]
-    if first["type"] == "extra_forbidden":
-        remedy = _nearest(str(where[-1]), list(model.model_fields))
-        return OperatorError("unknown key", file=str(file), key=_path(where), value=_short(value), remedy=remedy)
-    remedy = (about.description or "") if about else ""
-    if first["type"] == "missing":
-        return OperatorError("required but missing", file=str(file), key=_path(where), remedy=remedy)
-    problem = first["msg"][:1].lower() + first["msg"][1:]
-    if first["type"] == "string_pattern_mismatch":
-        problem = "not of the right form"
-    return OperatorError(problem, file=str(file), key=_path(where), value=_short(value), remedy=remedy)
-
-
-def _path(parts: list[int | str]) -> str:
-    """nodes[3].prefixes[0]"""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
-
-
-def _short(value: object) -> object:
-    """A value fit for one line of an error message."""
-    return value if len(repr(value)) <= 80 else repr(value)[:77] + "..."
-
-
-def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}"
 
 
 @dataclass(slots=True)
@@ -447,8 +350,8 @@ class _SitePlan:
     def key(self, *rest: int | str) -> str:
         """Where in the file it stands: `nodes[3].prefixes[0]`, or `nation: secondary-88.101.prefixes[0]`."""
         if self.written:
-            return _path(["nodes", self.position, *rest])
-        return f"nation: {_path([self.config.name, *rest])}"
+            return key_path(["nodes", self.position, *rest])
+        return f"nation: {key_path([self.config.name, *rest])}"
 
 
 class _Planner:
@@ -618,7 +521,7 @@ class _Planner:
         for site in self.sites:
             place = site.config.place
             if place and region_of_city(place) is None:
-                raise self.refuse("not a city known here", site.key("place"), place, _nearest(place, list(CITIES)))
+                raise self.refuse("not a city known here", site.key("place"), place, nearest(place, list(CITIES)))
 
     def find_roots(self) -> None:
         """Roots that name the same families are equals; no family has two systems."""
@@ -654,7 +557,7 @@ class _Planner:
             original = by_name.get(wanted)
             if original is None or original is site:
                 raise self.refuse(
-                    "a mirror of no other node", site.key("mirror_of"), wanted, _nearest(wanted, list(by_name))
+                    "a mirror of no other node", site.key("mirror_of"), wanted, nearest(wanted, list(by_name))
                 )
             if original.config.mirror_of is not None or original.config.tier != site.config.tier:
                 raise self.refuse(
@@ -867,11 +770,11 @@ class _Planner:
             hs_pubkey.decode(record)
         except (OSError, ValueError):
             raise self.refuse(
-                "neither hex digits nor a file that can be read", site.key("public_key"), _short(written), remedy
+                "neither hex digits nor a file that can be read", site.key("public_key"), short(written), remedy
             ) from None
         except PeerError as error:
             raise self.refuse(
-                f"not an HS_PUBKEY record: {error}", site.key("public_key"), _short(written), remedy
+                f"not an HS_PUBKEY record: {error}", site.key("public_key"), short(written), remedy
             ) from None
         return record
 
@@ -882,8 +785,8 @@ class _Planner:
             seen: set[bytes] = set()
             plans = []
             for number, written in enumerate(site.config.catalogues):
-                file = self.file.parent / written
-                if not _is_file(file):
+                file = named_in(self.file.parent, written)
+                if file is None:
                     raise self.refuse(
                         "no such file",
                         site.key("catalogues", number),
@@ -917,7 +820,7 @@ class _Planner:
     def check_zones(self) -> None:
         """Every zone file is read once, and no two are of one zone."""
         doors = self.config.doors
-        if doors.client_certificates and not _is_file(self.file.parent / doors.client_certificates):
+        if doors.client_certificates and not is_file(self.file.parent / doors.client_certificates):
             remedy = "Paths are relative to the network file"
             raise self.refuse("no such file", "doors.client_certificates", doors.client_certificates, remedy)
         if not doors.zones and doors.zone == DoorsConfig().zone:
@@ -928,9 +831,7 @@ class _Planner:
         taken = {zone_name(doors.zone): "doors.zone"}
         for number, written in enumerate(doors.zones):
             key = f"doors.zones[{number}]"
-            # The shipped zones are found from everywhere, so that a network file can be copied.
-            places = (self.file.parent / written, shipped(written))
-            file = next((place for place in places if _is_file(place)), None)
+            file = named_in(self.file.parent, written)
             if file is None:
                 raise self.refuse("no such file", key, written, "Paths are relative to the network file")
             origin = read_zone(file).origin
@@ -984,7 +885,7 @@ class _Planner:
             if home is None or home.config.tier not in ITEM_TIERS:
                 raise self.refuse(
                     "homed by no enterprise or secondary node",
-                    _path(["population", "shares", prefix]),
+                    key_path(["population", "shares", prefix]),
                     config.shares[prefix],
                     "Leave this share out, or add a node that holds the prefix",
                 )
@@ -1004,8 +905,8 @@ class _Planner:
         known = [site.config.name for site in self.sites]
         for position, name in enumerate(faults.nodes):
             if name not in known:
-                key = _path(["faults", "nodes", position])
-                raise self.refuse("no node of this name", key, name, _nearest(name, known))
+                key = key_path(["faults", "nodes", position])
+                raise self.refuse("no node of this name", key, name, nearest(name, known))
         recursive = [site.config.name for site in self.sites if site.config.tier == "recursive"]
         self.faults = dict.fromkeys(faults.nodes or recursive or known, FaultsPlan(faults.corrupt_values, faults.seed))
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nodes.config import NetworkPlan, NodePlan, records_of
-from nodes.faults import of_file
+from nodes.faults import behind_faults
 from nodes.keyring import signing_key
 from nodes.kinds import KINDS
 from nodes.limits import behind_limits
@@ -91,14 +91,13 @@ class Country:
 
     def build(self, plan: NodePlan) -> Node:
         """A node of the plan that remembers nothing, over its store; it counts on where the one before left off."""
-        tiers = {node.ip: node.tier for node in self.plan.nodes}
         key = None if self._keys is None else signing_key(self._keys, plan.name)
         before = self.nodes.get(plan.name)
         parts = Parts(
             plan,
             self.stores[plan.name],
             self._chance.randbytes,
-            tiers,
+            self.plan.tiers,
             key,
             Disk(self, plan.name, self._chance) if self._disks else None,
             counters=None if before is None else before.counters,
@@ -149,15 +148,9 @@ class Country:
         """The node as others meet it: behind what they may ask of it, and behind the faults."""
         node, plan = self.nodes[name], self.plan.node(name)
         machine, _ = behind_limits(node, plan.limits)
-        rules = [*of_file(plan), *self.faults]
-        if not rules:
-            return machine
-        names = {each.ip: each.name for each in self.plan.nodes}
-
-        def struck(kind: str) -> None:
-            node.counters.faults[kind] += 1
-
-        door = self._doors[name] = Faulty(machine, rules, name=name, names=names, struck=struck)
+        door = behind_faults(machine, node, plan, self.faults, self.plan.names)
+        if isinstance(door, Faulty):
+            self._doors[name] = door
         return door
 
 

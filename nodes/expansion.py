@@ -24,6 +24,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from nodes.files import named_in
 from nodes.industries import INDUSTRIES
 from nodes.regions import CITIES, REGIONS, Region, region_named, region_of_city
 from nodes.schema import NationConfig, NetworkConfig, NodeConfig
@@ -256,21 +257,31 @@ def _literal(value: object) -> str:
 
 def with_absolute_paths(config: NetworkConfig, folder: Path) -> NetworkConfig:
     """The same file, to be read from anywhere: what it names is named from the root on."""
+
+    def absolute(written: str) -> str:
+        return str((named_in(folder, written) or folder / written).resolve())
+
     nodes = [
         node.model_copy(
             update={
-                "catalogues": [str((folder / name).resolve()) for name in node.catalogues],
-                "public_key": _key_path(node.public_key, folder),
+                "catalogues": list(map(absolute, node.catalogues)),
+                "public_key": node.public_key if _is_hex(node.public_key) else absolute(node.public_key),
             }
         )
         for node in config.nodes
     ]
-    return config.model_copy(update={"nodes": nodes})
+    doors = config.doors.model_copy(
+        update={
+            "zones": list(map(absolute, config.doors.zones)),
+            "client_certificates": config.doors.client_certificates and absolute(config.doors.client_certificates),
+        }
+    )
+    return config.model_copy(update={"nodes": nodes, "doors": doors})
 
 
-def _key_path(written: str, folder: Path) -> str:
+def _is_hex(written: str) -> bool:
     try:
         bytes.fromhex(written)
-        return written
     except ValueError:
-        return str((folder / written).resolve())
+        return False
+    return True

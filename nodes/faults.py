@@ -9,13 +9,18 @@ between them, or nothing for anybody.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from nodes.config import NetworkPlan, NodePlan
+from nodes.files import explained
+from nodes.node import Node
 from resolver.errors import OperatorError
 from resolver.net.faults import CLIENT, FAULTS, FaultRule
+from resolver.net.faulty import Faulty
+from resolver.net.machine import Machine
 
 FAULTS_MAX = 100  # at once; each costs every packet a look
 SETTINGS = ("share", "ms", "jitter_ms", "octets_per_s")
@@ -29,7 +34,9 @@ class FaultConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
-    kind: Literal["drop", "delay", "duplicate", "reorder", "corrupt_values", "forge", "partition", "bandwidth"]
+    kind: Literal["drop", "delay", "duplicate", "reorder", "corrupt_values", "forge", "partition", "bandwidth"] = Field(
+        description=f"Kinds are {', '.join(FAULTS)}."
+    )
     source: str | None = Field(default=None, alias="from", description="Node, site, tier or client; none: anybody.")
     target: str | None = Field(default=None, alias="to", description="Node, site, tier or client; none: anybody.")
     one_way: bool = Field(default=False, description="Only from `from` to `to`, not back.")
@@ -49,16 +56,7 @@ def read_fault(written: object, plan: NetworkPlan, *, file: str = "", key: str =
     try:
         config = FaultConfig.model_validate(written)
     except ValidationError as error:
-        first = error.errors()[0]
-        words = [str(word) for word in first["loc"]]
-        remedy = f"Kinds: {', '.join(FAULTS)}" if words == ["kind"] else f"Keys: {', '.join(_keys())}"
-        raise OperatorError(
-            first["msg"][:1].lower() + first["msg"][1:],
-            file=file,
-            key=".".join([key, *words]),
-            value=None if first["type"] == "missing" else first["input"],
-            remedy=remedy,
-        ) from None
+        raise explained(error, FaultConfig, file=file, below=(key,)) from None
     kind = FAULTS[config.kind]
     settings = {name: value for name in SETTINGS if (value := getattr(config, name)) is not None}
     for name in kind.needs:
@@ -84,10 +82,6 @@ def read_fault(written: object, plan: NetworkPlan, *, file: str = "", key: str =
         settings=settings,
         seed=str(config.seed),
     )
-
-
-def _keys() -> list[str]:
-    return [field.alias or name for name, field in FaultConfig.model_fields.items()]
 
 
 def names_of(word: str | None, plan: NetworkPlan, *, file: str = "", key: str) -> frozenset[str] | None:
@@ -118,7 +112,21 @@ def site_name(node: NodePlan) -> str:
     return node.name.removesuffix(f"-{node.server_number + 1}") if len(node.site.servers) > 1 else node.name
 
 
-def of_file(plan: NodePlan) -> list[FaultRule]:
+def behind_faults(
+    machine: Machine, node: Node, plan: NodePlan, faults: Sequence[FaultRule], names: Mapping[str, str]
+) -> Machine:
+    """A node behind the faults, its file's and these. `machine`: what stands before it; `names`: of nodes, by IP."""
+    rules = [*_of_file(plan), *faults]
+    if not rules:
+        return machine
+
+    def struck(kind: str) -> None:
+        node.counters.faults[kind] += 1
+
+    return Faulty(machine, rules, name=plan.name, names=names, struck=struck)
+
+
+def _of_file(plan: NodePlan) -> list[FaultRule]:
     """What the network file itself has go wrong at a node."""
     faults = plan.faults
     if faults is None:

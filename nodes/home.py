@@ -41,7 +41,7 @@ from nodes.audit import AuditLog
 from nodes.authority import AuthorityNode
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.counters import Counters
-from nodes.faults import FAULTS_MAX, of_file, read_fault
+from nodes.faults import FAULTS_MAX, behind_faults, read_fault
 from nodes.keeping import WriterKeeper
 from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
@@ -179,7 +179,6 @@ class Home:
         self._following: asyncio.Task[None] | None = None
         self.http = HttpDoor(api, tunnel, asset)
         self.names = {node.address: node.name for node in network.nodes}
-        self.names_by_ip = {node.ip: node.name for node in network.nodes}
         self.faults: list[FaultRule] = []
         self._registrar: Registrar | None = None
         self._entropy = Entropy()
@@ -210,20 +209,19 @@ class Home:
     def node_of(self, plan: NodePlan, store: Store, counters: Counters | None = None) -> tuple[Node, WriterKeeper]:
         """A node that remembers nothing yet, and its way to the store."""
         assert self._registrar is not None
-        tiers = {node.ip: node.tier for node in self.network.nodes}
         key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
         keeper = WriterKeeper(self._registrar.writer, store)
-        parts = Parts(plan, store, self._entropy, tiers, key, keeper, self.audit, counters)
+        parts = Parts(plan, store, self._entropy, self.network.tiers, key, keeper, self.audit, counters)
         node = KINDS[plan.tier](parts)
-        table = rim.table(plan.cache.packet_octets)
-        if table is not None and plan.cache.packet_octets:
+        octets = plan.cache.packet_octets
+        if octets and (table := rim.table(octets)) is not None:
             node.answer_first(table)
         return node, keeper
 
     async def let_ask(self, resident: Resident) -> None:
         """Open a node's addresses, all or none."""
         plan = resident.plan
-        pump = Pump(at_the_door(resident, self.faults, self.names_by_ip), self.place_of(plan), self.tls_of(plan))
+        pump = Pump(at_the_door(resident, self.faults, self.network.names), self.place_of(plan), self.tls_of(plan))
         await pump.open((plan.port, *plan.extra_ports))
         resident.pump = pump
         try:
@@ -300,7 +298,7 @@ class Home:
         if isinstance(pump.node, Faulty):
             pump.node.release(clock())
             pump.flush()
-        pump.node = at_the_door(resident, self.faults, self.names_by_ip)
+        pump.node = at_the_door(resident, self.faults, self.network.names)
         pump.flush()
 
     async def open_doors(self, resident: Resident, pump: Pump) -> None:
@@ -456,17 +454,11 @@ def at_the_door(
     """The node as its clients meet it: behind what they may ask of it in a day and in a second, and behind the faults,
     the file's and these. `names`: of nodes, by IP address.
     """
-    name, limits, counters = resident.plan.name, resident.plan.limits, resident.node.counters
-    machine, resident.daily = behind_limits(resident.node, limits, resident.daily)
-    rules = [*of_file(resident.plan), *faults]
-    if not rules:
-        return machine
-    log.warning("faults on purpose", node=name, kinds=[rule.kind for rule in rules])
-
-    def struck(kind: str) -> None:
-        counters.faults[kind] += 1
-
-    return Faulty(machine, rules, name=name, names=names, struck=struck)
+    machine, resident.daily = behind_limits(resident.node, resident.plan.limits, resident.daily)
+    door = behind_faults(machine, resident.node, resident.plan, faults, names)
+    if isinstance(door, Faulty):
+        log.warning("faults on purpose", node=resident.plan.name, kinds=door.kinds)
+    return door
 
 
 def let_in(place: Place, node: Node) -> None:

@@ -25,7 +25,8 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from nodes.catalogue import Catalogue, Position
-from nodes.config import ITEM_TIERS, NetworkPlan, NodePlan, find_file, load_network
+from nodes.config import ITEM_TIERS, NetworkPlan, NodePlan, load_network
+from nodes.files import find_file
 from nodes.registry import (
     BATCH_OCTETS_MAX,
     CONTENT_TYPE,

@@ -455,21 +455,3 @@ class NetworkConfig(_Table):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a network file, descriptions included."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NetworkConfig.model_json_schema()}
-
-
-def tables_below(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
-    """The models of the tables that may stand in a table, by their keys."""
-    tables: dict[type[BaseModel], dict[str, type[BaseModel]]] = {
-        NetworkConfig: {
-            "cache": CacheConfig,
-            "limits": LimitsConfig,
-            "doors": DoorsConfig,
-            "faults": FaultsConfig,
-            "latency": LatencyConfig,
-            "population": PopulationConfig,
-            "nation": NationConfig,
-            "nodes": NodeConfig,
-        },
-        NationConfig: {"processes": ProcessesConfig},
-    }
-    return tables.get(model, {})

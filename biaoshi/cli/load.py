@@ -220,7 +220,7 @@ def load(
 
 def _profile_at(file: Path) -> Path:
     """The profile itself, or the shipped one of this name. OperatorError if it is not there."""
-    from nodes.config import find_file
+    from nodes.files import find_file
 
     try:
         return find_file(file)
@@ -399,7 +399,8 @@ def running_network(
     OperatorError if FILE is not the file that is up; Unreachable if no network runs.
     """
     from nodes import state
-    from nodes.config import find_file, load_network
+    from nodes.config import load_network
+    from nodes.files import find_file
 
     chosen = state.choose_run_dir(run_dir)
     try:
@@ -450,6 +451,12 @@ def registrar_of(plan: NetworkPlan, folder: Path) -> Registrar | None:
             user = Reference(prefix_handle(prefix), KEY_INDEX)
             return Registrar((node.ip, node.port), prefix, user, private_pem(key))
     return None
+
+
+def known_of_plan(plan: NetworkPlan, targets: tuple[Address, ...], seed: int, pages: tuple[str, ...] = ()) -> Known:
+    """What a network file tells of itself: in virtual time, all there is to know."""
+    truth, tiers, sites = truth_of_plan(plan, seed), tiers_of_plan(plan), sites_of_plan(plan)
+    return Known(plan.name, targets, truth, pages, tiers, sites, plan.time_scale)
 
 
 def truth_of_plan(plan: NetworkPlan, seed: int) -> Truth:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from biaoshi.cli.load import Json, Known, order_for, seconds, show, sites_of_plan, tiers_of_plan, truth_of_plan
+from biaoshi.cli.load import Json, known_of_plan, order_for, seconds, show
 from resolver.errors import OperatorError
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
@@ -85,7 +85,7 @@ def simulate(
             )
     plan = load_network(file)
     targets = recursive_nodes(plan)
-    known = Known(plan.name, targets, truth_of_plan(plan, seed), (), tiers_of_plan(plan), sites_of_plan(plan))
+    known = known_of_plan(plan, targets, seed)
     said = Profile(
         pacing=parse_pacing(pacing) if pacing is not None else constant(parse_rate(rate or "1000")),
         duration_s=seconds("--until", until, 7 * 86_400.0) or DURATION_DEFAULT_S,

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from nodes.config import NetworkPlan, NodePlan, expanded, find_file, load_network
+from nodes.config import NetworkPlan, NodePlan, expanded, load_network
 from nodes.expansion import to_toml
+from nodes.files import find_file
 from nodes.schema import NODES_OF_AN_OCTET, NetworkConfig, NodeConfig
 from resolver.errors import OperatorError
 

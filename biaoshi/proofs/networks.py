@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import threading
@@ -14,15 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from biaoshi.cli.load import Known, order_for, running_network
+from biaoshi.teaching import teaching_file
 from loadgen.measure import Order
 from loadgen.pacing import Timing
 from loadgen.profile import Profile
 from nodes import network
-from nodes.config import find_file
 from nodes.state import State
 from resolver.errors import Unreachable
 
-TEACHING = Path("configs/teaching.toml")
 RECURSIVE = "recursive"  # the process of the recursive node
 
 
@@ -46,11 +44,7 @@ class Running:
 @contextlib.contextmanager
 def teaching(folder: Path, above: str = "") -> Iterator[Running]:
     """The teaching network, `above` standing in its file before all else. Afterwards nothing of it is left."""
-    shipped = find_file(TEACHING).resolve()
-    catalogues = json.dumps(str(shipped.parent / "catalogues"))[:-1]
-    text = shipped.read_text(encoding="utf-8").replace('"catalogues', catalogues)
-    file, run_dir = folder / "teaching.toml", folder / "run"
-    file.write_text(f"{above}\n{text}", encoding="utf-8")
+    file, run_dir = teaching_file(folder, "teaching", above), folder / "run"
     run_dir.mkdir()
     with network.running(file, run_dir, second_octet=network.free_second_octet(file)) as state:
         yield Running(state, running_network(None, run_dir, ()))

@@ -17,10 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from biaoshi.proofs.liars import Liar, Script
-from biaoshi.proofs.networks import TEACHING
 from biaoshi.proofs.trial import Trial
-from nodes.config import find_file, load_network
+from biaoshi.teaching import TEACHING
+from nodes.config import load_network
 from nodes.country import Country, country
+from nodes.files import find_file
 from nodes.recursive import RecursiveNode
 from nodes.seeker import ERRAND_LIMIT_NS
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now

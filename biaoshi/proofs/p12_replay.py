@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from biaoshi.proofs.trial import Trial
-from nodes.config import find_file
+from nodes.files import find_file
 from resolver.errors import Unreachable
 
 STORIES = (("configs/teaching.toml", "500", "2s"), ("configs/national.toml", "300", "1s"))

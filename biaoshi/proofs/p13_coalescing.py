@@ -22,11 +22,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from biaoshi.proofs.networks import TEACHING, Running, teaching
+from biaoshi.proofs.networks import Running, teaching
 from biaoshi.proofs.trial import Trial
+from biaoshi.teaching import TEACHING
 from loadgen.tiers import fetch_page
-from nodes.config import find_file, load_network
+from nodes.config import load_network
 from nodes.country import Country, country
+from nodes.files import find_file
 from nodes.recursive import RecursiveNode
 from resolver.errors import Unreachable
 from resolver.model.now import NS_PER_MS, NS_PER_S, Now

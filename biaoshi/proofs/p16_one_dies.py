@@ -20,8 +20,9 @@ from pathlib import Path
 
 from biaoshi.proofs.crowd import Crowd
 from biaoshi.proofs.trial import Trial
-from nodes.config import NetworkPlan, find_file, load_network
+from nodes.config import NetworkPlan, load_network
 from nodes.country import Country, country
+from nodes.files import find_file
 from resolver.model.now import NS_PER_S
 from resolver.net.virtual import Address, Delivery
 from resolver.rules.resolution import root_sites

@@ -14,8 +14,9 @@ import random
 from biaoshi.proofs.crowd import Crowd
 from biaoshi.proofs.p16_one_dies import NATIONAL, Watch, draw
 from biaoshi.proofs.trial import Trial
-from nodes.config import find_file, load_network
+from nodes.config import load_network
 from nodes.country import country
+from nodes.files import find_file
 from resolver.cache.answers import HOLD_OFF_NS
 from resolver.model.now import NS_PER_S
 from resolver.rules.selection import TCP_WAITS_NS, UDP_WAITS_NS

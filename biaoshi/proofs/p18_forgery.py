@@ -22,10 +22,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from biaoshi.proofs.networks import TEACHING
 from biaoshi.proofs.trial import Trial
-from nodes.config import find_file, load_network
+from biaoshi.teaching import TEACHING
+from nodes.config import load_network
 from nodes.country import Country, country
+from nodes.files import find_file
 from nodes.limits import AMPLIFICATION_MAX, Admission, SourceLimits
 from nodes.recursive import RecursiveNode
 from resolver.model.now import NS_PER_MS, NS_PER_S

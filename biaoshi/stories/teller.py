@@ -30,17 +30,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from biaoshi import teaching
 from biaoshi.stories import diagram
 from biaoshi.stories.language import Command, Script
+from biaoshi.teaching import Stage
 from nodes.authority import AuthorityNode
-from nodes.config import NetworkPlan, find_file, load_network
-from nodes.country import Country, country, packed_records
+from nodes.country import Country, country
 from nodes.faults import read_fault
-from nodes.keyring import ADMINISTRATORS, administrator_key, administrator_secret, key_file, place
+from nodes.keyring import administrator_key, administrator_secret
 from nodes.recursive import RecursiveNode
 from resolver.errors import BiaoshiError
 from resolver.model.identifier import fold, normal_form
@@ -52,7 +51,7 @@ from resolver.net.virtual import CLIENT, Address
 from resolver.rules import proof, replies, session_keys, signing
 from resolver.rules.proof import Credentials
 from resolver.rules.session_keys import Algorithm, SessionKey
-from resolver.stores.base import Batch
+from resolver.wire import peek
 from resolver.wire.bodies.administration import RemoveValueRequest, ValuesRequest
 from resolver.wire.bodies.authentication import LoginRequest
 from resolver.wire.bodies.base import Body, EmptyBody, HandleRequest
@@ -76,37 +75,11 @@ PLAIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The network of every story, and its keys: always the same ones, for they are in what is written down."""
-
-    plan: NetworkPlan
-    records: dict[str, Batch]
-    keys: Path
-    folder: TemporaryDirectory[str]
-
-
 @cache
 def stage() -> Stage:
-    """It is made once a process."""
-    folder = TemporaryDirectory(prefix="biaoshi-stories-")
-    shipped = find_file(Path("configs/teaching.toml")).resolve()
-    text = shipped.read_text(encoding="utf-8")
-    for name in ("catalogues/", "zones/"):
-        text = text.replace(f'"{name}', f'"{shipped.parent}/{name}')
-    file, at = Path(folder.name) / "stories.toml", Path(folder.name) / "keys"
-    file.write_text(NETWORK + text, encoding="utf-8")
+    """The network of every story, made once a process; its keys are always the same ones, for signatures show."""
     octets = files("biaoshi.stories").joinpath("example.pem").read_bytes()
-    own = at / ADMINISTRATORS
-    own.mkdir(parents=True)
-    plan = load_network(file)
-    for node in plan.nodes:
-        place(key_file(at, node.name), octets)
-    for name in plan.administrators:
-        place(key_file(own, name), octets)
-        place(own / f"{name}.secret", b"0123456789abcdef0123456789abcdef")
-    plan = load_network(file, keys=at)
-    return Stage(plan, {node.name: packed_records(node) for node in plan.nodes}, at, folder)
+    return teaching.stage("stories", NETWORK, lambda name: octets, lambda name: b"0123456789abcdef0123456789abcdef")
 
 
 @dataclass(slots=True)
@@ -286,7 +259,7 @@ class Teller:
     def _message(
         self, opcode: int, body: Body, session_id: int = 0, flags: int = int(replies.DEFAULT_FLAGS)
     ) -> Message:
-        header = Header(opcode, flags=flags, serial=1, expiration=self.world.now.wall_s + 43_200)
+        header = Header(opcode, flags=flags, serial=1, expiration=self.world.now.wall_s + peek.RESPONSE_LIFE_S)
         return Message(Envelope(2, 11, 0, 2, 11, session_id=session_id, request_id=self._number()), header, body)
 
     # -- administering ------------------------------------------------------------------------------------------

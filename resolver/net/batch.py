@@ -39,6 +39,12 @@ class Door(Origin, Protocol):
 Take = Callable[[bytes, Origin, Now], Packets]
 
 
+def address_in(name: bytes | memoryview, family: int) -> Address:
+    """The IP address and port that the kernel wrote as a sockaddr_in or sockaddr_in6."""
+    octets = name[4:8] if family == socket.AF_INET else name[8:24]
+    return socket.inet_ntop(family, octets), int.from_bytes(name[2:4], "big")
+
+
 class Exchanger(Protocol):
     """Answers what has arrived at a door."""
 
@@ -182,11 +188,7 @@ class Batched:
 
     def source(self, at: int) -> Address:
         """See Exchanger."""
-        name = self._names[at * self._name_octets : (at + 1) * self._name_octets]
-        port = int.from_bytes(name[2:4], "big")
-        if self._family == socket.AF_INET:
-            return socket.inet_ntop(socket.AF_INET, name[4:8]), port
-        return socket.inet_ntop(socket.AF_INET6, name[8:24]), port
+        return address_in(self._names[at * self._name_octets : (at + 1) * self._name_octets], self._family)
 
     def address(self, at: int) -> bytes | str:
         """See Exchanger."""

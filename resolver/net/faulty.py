@@ -41,6 +41,7 @@ class Faulty(Before):
     ) -> None:
         """`names`: of nodes, by IP address; whoever is not there is a client. `struck` hears what a fault did."""
         super().__init__(machine)
+        self.kinds = [rule.kind for rule in rules]
         self._faults = Faults(rules, name, struck)
         self._name, self._names = name, names
         self._saying: list[Said] = []

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver.cache.packets import Table
 from resolver.errors import OperatorError
 from resolver.model.now import Now
-from resolver.net.batch import Address, Door, Take, can_batch
+from resolver.net.batch import Address, Door, Take, address_in, can_batch
 from resolver.net.machine import Front
 
 try:
@@ -112,11 +112,7 @@ class Compiled:
 
     def source(self, at: int) -> Address:
         """See Exchanger."""
-        name = self.buffers.name(at)
-        port = int.from_bytes(name[2:4], "big")
-        if self._family == socket.AF_INET:
-            return socket.inet_ntop(socket.AF_INET, name[4:8]), port
-        return socket.inet_ntop(socket.AF_INET6, name[8:24]), port
+        return address_in(self.buffers.name(at), self._family)
 
     def address(self, at: int) -> bytes:
         """See Exchanger."""

@@ -7,7 +7,8 @@ import pytest
 from benchmarks.calibration import Seen, _wrong, fitted, off, simulated
 from biaoshi.proofs.networks import TEACHING
 from biaoshi.simulation import read_times
-from nodes.config import find_file, load_network
+from nodes.config import load_network
+from nodes.files import find_file
 
 
 def test_figures_of_another_machine_are_found_again() -> None:

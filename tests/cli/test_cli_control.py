@@ -1,6 +1,5 @@
 """`biaoshi fault` and `biaoshi node` on a running network: what goes wrong on purpose, seen, and taken away."""
 
-import json
 import os
 import signal
 import time
@@ -8,11 +7,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import CommandLine
 
-from biaoshi import cli
 from nodes import network
 
 pytestmark = pytest.mark.network
@@ -26,24 +24,6 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("network")
     with network.running(FILE, folder, second_octet=network.free_second_octet(FILE)):
         yield folder
-
-
-class CommandLine:
-    """Calls the command line in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        """What it printed; on stderr if it failed."""
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        printed = self.capsys.readouterr()
-        assert (ended.value.code or 0) == code, printed.err
-        return printed.err if code else printed.out
-
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        return json.loads(self(*arguments, "--json", code=code))
 
 
 @pytest.fixture
@@ -71,19 +51,19 @@ def test_faults_are_added_listed_felt_and_cleared(biaoshi: CommandLine) -> None:
 
 
 def test_a_fault_that_cannot_be_changes_nothing(biaoshi: CommandLine) -> None:
-    assert "Did you mean root-1?" in biaoshi("fault", "add", "drop", "--share", "0.1", "--to", "root-7", code=2)
-    assert "fault.share" in biaoshi("fault", "add", "drop", "--share", "2", code=2)
-    assert "ID" in biaoshi("fault", "clear", "9", code=2)
+    assert "Did you mean root-1?" in biaoshi.refused("fault", "add", "drop", "--share", "0.1", "--to", "root-7", code=2)
+    assert "fault.share" in biaoshi.refused("fault", "add", "drop", "--share", "2", code=2)
+    assert "ID" in biaoshi.refused("fault", "clear", "9", code=2)
     assert biaoshi.json("fault", "list") == []
 
 
 def test_a_stopped_node_is_not_ready_until_it_is_started(biaoshi: CommandLine) -> None:
     assert biaoshi.json("node", "stop", "secondary-88.118")["ready"] is False
     assert ready(biaoshi) == {"secondary-88.118"}
-    assert "stopped already" in biaoshi("node", "stop", "secondary-88.118", code=2)
-    assert "Did you mean" in biaoshi("node", "start", "secondary-88.11", code=2)
+    assert "stopped already" in biaoshi.refused("node", "stop", "secondary-88.118", code=2)
+    assert "Did you mean" in biaoshi.refused("node", "start", "secondary-88.11", code=2)
     assert biaoshi.json("node", "start", "secondary-88.118")["ready"] is True
-    assert "runs already" in biaoshi("node", "start", "secondary-88.118", code=2)
+    assert "runs already" in biaoshi.refused("node", "start", "secondary-88.118", code=2)
     assert ready(biaoshi) == set()
     assert biaoshi.json("resolve", "88.118.9/QH-21A-5034")["code"] == 1
 
@@ -103,7 +83,7 @@ def test_a_node_with_a_process_of_its_own_is_killed_with_it_and_comes_back_behin
     assert biaoshi.json("node", "kill", "recursive-1")["process_killed"] is True
     with pytest.raises(ProcessLookupError):
         os.kill(before, 0)
-    assert biaoshi("resolve", ITEM, code=3)
+    assert biaoshi.refused("resolve", ITEM, code=3)
     started = biaoshi.json("node", "start", "recursive-1")
     assert started["ready"] is True
     assert started["pid"] not in (None, before)
@@ -119,7 +99,7 @@ def test_a_process_that_was_ended_by_hand_is_started_with_all_its_nodes(biaoshi:
     while "root-1" not in ready(biaoshi) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(ready(biaoshi)) == 8
-    assert "its process has ended" in biaoshi("node", "stop", "root-1", code=2)
+    assert "its process has ended" in biaoshi.refused("node", "stop", "root-1", code=2)
     assert biaoshi.json("node", "start", "root-1")["ready"] is True
     assert ready(biaoshi) == set()
 

@@ -6,11 +6,10 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import CommandLine
 
-from biaoshi import cli
 from nodes import network
 from nodes.config import load_network
 from nodes.state import keys_folder
@@ -42,23 +41,6 @@ def biaoshi(
 ) -> Iterator["CommandLine"]:
     monkeypatch.setenv("BIAOSHI_RUN_DIR", str(run_dir))
     yield CommandLine(capsys)
-
-
-class CommandLine:
-    """Calls the command line in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        printed = self.capsys.readouterr()
-        assert (ended.value.code or 0) == code, printed.err
-        return printed.out
-
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        return json.loads(self(*arguments, "--json", code=code))
 
 
 def requests_by_node(pages: set[str]) -> dict[str, int]:

@@ -9,35 +9,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import CommandLine
 
-from biaoshi import cli
 from nodes import network
 from nodes.state import read_state
 
 TEACHING = Path(__file__).parents[2] / "configs" / "teaching.toml"
 NODE = "enterprise-88.118.8"
-
-
-class CommandLine:
-    """Calls the command line in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-        self.err = ""
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        printed = self.capsys.readouterr()
-        assert (ended.value.code or 0) == code, printed.err
-        self.err = printed.err
-        return printed.out
-
-    def json(self, *arguments: str, code: int = 0) -> Any:
-        return json.loads(self(*arguments, "--json", code=code))
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import CommandLine
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from biaoshi import cli
 from nodes import network
 from nodes.keyring import administrator_key, administrator_secret
 from nodes.state import keys_folder, status
@@ -49,23 +49,17 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def biaoshi(
     run_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator["CommandLine"]:
+) -> Iterator["TrustLine"]:
     monkeypatch.setenv("BIAOSHI_RUN_DIR", str(run_dir))
-    yield CommandLine(tmp_path, capsys)
+    yield TrustLine(tmp_path, capsys)
 
 
-class CommandLine:
-    """Calls the command line in this process."""
+class TrustLine(CommandLine):
+    """The command line, and what stories of trust do over and over. `folder`: where their files go."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.capsys = folder, capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        printed = self.capsys.readouterr()
-        assert (ended.value.code or 0) == code, printed.err
-        return printed.out if code != 2 else printed.err
+        super().__init__(capsys)
+        self.folder = folder
 
     def register(self, *records: dict[str, Any]) -> None:
         catalogue = self.folder / "catalogue.jsonl"
@@ -88,7 +82,7 @@ def text(value: str) -> dict[str, Any]:
     return {"index": 1, "type": "URL", "data": {"format": "string", "value": value}, "ttl": 3600}
 
 
-def test_a_record_is_signed_certified_trusted_and_then_tampered_with(biaoshi: CommandLine) -> None:
+def test_a_record_is_signed_certified_trusted_and_then_tampered_with(biaoshi: TrustLine) -> None:
     root, signer = biaoshi.key("root.pem", "ec"), biaoshi.key("signer.pem", "rsa")
     biaoshi.register({"handle": ITEM, "values": [text("https://example.invalid/1")]})
     assert biaoshi.verdict(ITEM, code=1)["reason"] == "NO_SIGNATURE"
@@ -125,7 +119,7 @@ def test_a_record_is_signed_certified_trusted_and_then_tampered_with(biaoshi: Co
     assert biaoshi.verdict(ITEM, code=1)["reason"] == "BROKEN_CHAIN"
 
 
-def test_a_networks_own_administrators_are_trusted_up_to_its_root(biaoshi: CommandLine) -> None:
+def test_a_networks_own_administrators_are_trusted_up_to_its_root(biaoshi: TrustLine) -> None:
     biaoshi.register({"handle": "88.118.8/OWN", "values": [text("https://example.invalid/own")]})
     biaoshi.register(json.loads(biaoshi("sign", "88.118.8/OWN", "--whole")))
     said = json.loads(biaoshi("verify", "88.118.8/OWN", "--json"))
@@ -140,7 +134,7 @@ def test_a_networks_own_administrators_are_trusted_up_to_its_root(biaoshi: Comma
     assert json.loads(biaoshi("verify", "400:0.NA/88.118", "--json"))["trusted"]
 
 
-def test_what_cannot_be_signed_or_verified_is_said(biaoshi: CommandLine) -> None:
+def test_what_cannot_be_signed_or_verified_is_said(biaoshi: TrustLine) -> None:
     key = biaoshi.key("key.pem", "ed25519")
     assert biaoshi("verify", "88.118.8/NOTHING", code=1) == ""
     assert biaoshi("sign", "88.118.8/NOTHING", "--key", key, "--user", USER, code=1) == ""
@@ -159,13 +153,13 @@ def test_what_cannot_be_signed_or_verified_is_said(biaoshi: CommandLine) -> None
         ),
         (("verify", item, "--root-key", str(FILE)), "not a key"),
     ):
-        assert words in biaoshi(*arguments, code=2)
+        assert words in biaoshi.refused(*arguments, code=2)
 
 
 # ---- conform, client-config ------------------------------------------------------------------------------------------
 
 
-def test_conform_holds_its_cases_with_every_node_and_says_where_each_is_written(biaoshi: CommandLine) -> None:
+def test_conform_holds_its_cases_with_every_node_and_says_where_each_is_written(biaoshi: TrustLine) -> None:
     for node in json.loads(biaoshi("network", "status", "--json"))["nodes"]:
         said = json.loads(biaoshi("conform", node["address"], "--json"))
         assert (said["target"], said["fail"]) == (node["address"], 0)
@@ -177,10 +171,10 @@ def test_conform_holds_its_cases_with_every_node_and_says_where_each_is_written(
     assert "behaviour.md §1.3" in line
 
 
-def test_conform_refuses_what_it_should_not_touch(biaoshi: CommandLine, tmp_path: Path) -> None:
+def test_conform_refuses_what_it_should_not_touch(biaoshi: TrustLine, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("correct horse\n")
-    assert "--i-operate 192.0.2.7" in biaoshi("conform", "192.0.2.7:2641", code=2)
+    assert "--i-operate 192.0.2.7" in biaoshi.refused("conform", "192.0.2.7:2641", code=2)
     for arguments, words in (
         (("127.0.0.1:2641", "--case", "nothing"), "--list"),
         (("127.0.0.1:2641", "--user", USER), "--secret-file"),
@@ -188,12 +182,12 @@ def test_conform_refuses_what_it_should_not_touch(biaoshi: CommandLine, tmp_path
         (("127.0.0.1:2641", "--user", SIGNER, "--secret-file", str(secret)), "INDEX:HANDLE"),
         (("127.0.0.1:0",), "not an address"),
     ):
-        assert words in biaoshi("conform", *arguments, code=2)
+        assert words in biaoshi.refused("conform", *arguments, code=2)
     assert biaoshi("conform", "127.0.0.1:1", code=3) == ""
     assert "write-create: " in biaoshi("conform", "127.0.0.1:1", "--list")
 
 
-def test_conform_writes_with_a_key_and_nobody_says_a_secret(biaoshi: CommandLine, run_dir: Path) -> None:
+def test_conform_writes_with_a_key_and_nobody_says_a_secret(biaoshi: TrustLine, run_dir: Path) -> None:
     folder = keys_folder(run_dir)
     secret = administrator_secret(folder, b"88.118.8")
     assert secret is not None

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 import typer
+from command_line import CommandLine
 
-from biaoshi import Client, Outcome, Refused, cli
+from biaoshi import Client, Outcome, Refused
 from biaoshi.cli import writing
 from nodes import network
 from nodes.keyring import ADMINISTRATORS
@@ -47,21 +48,6 @@ def run_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / "run"
 
 
-class CommandLine:
-    """Calls the command line in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
-
-    def __call__(self, *arguments: str, code: int = 0) -> str:
-        """What it printed; on stderr, if it is to fail."""
-        with pytest.raises(SystemExit) as ended:
-            cli.main(arguments)
-        printed = self.capsys.readouterr()
-        assert (ended.value.code or 0) == code, printed.err
-        return printed.err if code else printed.out
-
-
 @pytest.fixture
 def alone(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CommandLine:
     """Where no network runs."""
@@ -86,14 +72,14 @@ def test_an_identifier_is_registered_changed_listed_and_deleted(biaoshi: Command
     made = values_of(biaoshi, NEW)
     assert made.pop("HS_ADMIN:100") == {"handle": "0.NA/88.118.8", "index": 200, "permissions": "111111111111"}
     assert made == {"URL:1": "https://a.example", "DESC:7": "泵"}
-    assert "HANDLE_ALREADY_EXISTS" in biaoshi("register", NEW, "--value", "URL=x:", code=1)
+    assert "HANDLE_ALREADY_EXISTS" in biaoshi.refused("register", NEW, "--value", "URL=x:", code=1)
     biaoshi("update", NEW, "--value", "URL:1=https://b.example", "--add", "EMAIL:3=a@b.example", "--remove", "7")
     changed = values_of(biaoshi, NEW)
     assert (changed["URL:1"], changed["EMAIL:3"], "DESC:7" in changed) == ("https://b.example", "a@b.example", False)
     assert NEW in biaoshi("list", "88.118.8").splitlines()
-    assert "VALUES_NOT_FOUND" in biaoshi("update", NEW, "--value", "URL:9=x:", code=1)
+    assert "VALUES_NOT_FOUND" in biaoshi.refused("update", NEW, "--value", "URL:9=x:", code=1)
     biaoshi("delete", NEW)
-    assert "HANDLE_NOT_FOUND" in biaoshi("delete", NEW, code=1)
+    assert "HANDLE_NOT_FOUND" in biaoshi.refused("delete", NEW, code=1)
     assert NEW not in json.loads(biaoshi("list", "88.118.8", "--json"))["handles"]
 
 
@@ -102,10 +88,7 @@ def test_a_catalogue_is_registered_record_by_record(biaoshi: CommandLine, tmp_pa
     file = tmp_path / "new.csv"
     names = [f"88.118.8/ROW-{number}" for number in range(30)]
     file.write_text("handle,URL\n" + "".join(f"{name},https://x.example\n" for name in [*names[:9], TAKEN, *names[9:]]))
-    with pytest.raises(SystemExit) as ended:
-        cli.main(["register", str(file), "--session", "--json"])
-    assert ended.value.code == 1
-    report = json.loads(biaoshi.capsys.readouterr().out)
+    report = biaoshi.json("register", str(file), "--session", code=1)
     assert (report["done"], report["failed"]) == (30, 1)
     assert [result["handle"] for result in report["results"]] == [*names[:9], TAKEN, *names[9:]]
     assert report["results"][9]["code_name"] == "HANDLE_ALREADY_EXISTS"
@@ -134,19 +117,16 @@ def test_values_of_every_kind_are_registered(biaoshi: CommandLine, tmp_path: Pat
 
     biaoshi("register", again, "--value", "URL=x:", "--no-admin")
     assert list(values_of(biaoshi, again)) == ["URL:1"]
-    assert "INVALID_ADMIN" in biaoshi("delete", again, code=1)  # nobody may, it has no HS_ADMIN
+    assert "INVALID_ADMIN" in biaoshi.refused("delete", again, code=1)  # nobody may, it has no HS_ADMIN
 
 
 @pytest.mark.network
 def test_what_stands_above_a_bad_row_is_told(biaoshi: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "bad.csv"
     file.write_text("handle,URL\n88.118.8/ABOVE,x:\n0.NA/88.118.99,x:\nno identifier,x:\n")
-    with pytest.raises(SystemExit) as ended:
-        cli.main(["register", str(file), "--json"])
-    printed = biaoshi.capsys.readouterr()
-    report = json.loads(printed.out)
-    assert (ended.value.code, report["complete"], report["done"]) == (2, False, 1)
-    assert "bad.csv:4" in printed.err
+    report = biaoshi.json("register", str(file), code=2)
+    assert (report["complete"], report["done"]) == (False, 1)
+    assert "bad.csv:4" in biaoshi.err
     assert values_of(biaoshi, "88.118.8/ABOVE")["URL:1"] == "x:"
 
 
@@ -167,7 +147,7 @@ def test_a_prefix_comes_home_and_leaves(biaoshi: CommandLine) -> None:
     assert biaoshi("home", *node).split() == ["0.NA/88.118.77", "0.NA/88.118.8"]
     biaoshi("unhome", "88.118.77", *node)
     assert json.loads(biaoshi("home", *node, "--json")) == {"prefixes": ["0.NA/88.118.8"]}
-    assert "INVALID_ADMIN" in biaoshi(
+    assert "INVALID_ADMIN" in biaoshi.refused(
         "home", "88.118.77", "--node", "secondary-88.118", "--user", "300:0.NA/88.118.8",
         "--key", str(keys_folder(Path(os.environ["BIAOSHI_RUN_DIR"])) / ADMINISTRATORS / "88.118.8.pem"), code=1,
     )  # fmt: skip
@@ -181,7 +161,7 @@ def test_secrets_prove_and_are_not_shown(biaoshi: CommandLine, run_dir: Path, tm
     assert secret.read_text() not in said
     wrong = tmp_path / "wrong"
     wrong.write_text("not the secret\n")
-    refused = biaoshi("delete", "88.118.8/BY-SECRET", *who, str(wrong), code=1)
+    refused = biaoshi.refused("delete", "88.118.8/BY-SECRET", *who, str(wrong), code=1)
     assert "AUTHENTICATION_FAILED" in refused and "not the secret" not in refused
     biaoshi("delete", "88.118.8/BY-SECRET", *who, str(secret))
 
@@ -235,7 +215,7 @@ def test_keys_are_made_once_and_for_their_owner(alone: CommandLine, tmp_path: Pa
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         made = keys.private_key(file.read_bytes())
         assert keys.record_of(made) == (tmp_path / f"{kind}.pub").read_bytes()
-        assert "is there already" in alone("keygen", "--type", kind, "--out", str(file), code=2)
+        assert "is there already" in alone.refused("keygen", "--type", kind, "--out", str(file), code=2)
     secret = tmp_path / "secret"
     said = alone("keygen", "--type", "secret", "--out", str(secret))
     assert len(secret.read_bytes()) == 32 and secret.read_text() not in said
@@ -282,7 +262,7 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("words")
-    said = alone(
+    said = alone.refused(
         *[each.replace("SECRET", str(secret)) if each[:6] == "SECRET" else each for each in arguments], code=code
     )
     assert word in said and "hushhush" not in said
@@ -304,7 +284,7 @@ def test_ctrl_c_ends_a_catalogue_tidily(alone: CommandLine, tmp_path: Path, monk
     rows, secret = tmp_path / "rows.csv", tmp_path / "secret"
     rows.write_text("handle,URL\n88.118.8/A,x:\n")
     secret.write_text("words")
-    said = alone("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
+    said = alone.refused("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
     assert "ended early" in said and cancelled
 
 

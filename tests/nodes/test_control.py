@@ -191,16 +191,16 @@ def test_an_old_node_says_nothing_any_more() -> None:
     [
         ({"kind": "dlay"}, "fault.kind", "drop, delay"),
         ({}, "fault.kind", "drop, delay"),
-        ("drop", "fault", "Keys"),
+        ("drop", "fault", "Its keys are kind, from, to"),
         ({"kind": "drop"}, "fault.share", "Say how much"),
-        ({"kind": "drop", "share": 1.5}, "fault.share", "Keys"),
-        ({"kind": "drop", "share": 0}, "fault.share", "Keys"),
+        ({"kind": "drop", "share": 1.5}, "fault.share", "from 0 to 1"),
+        ({"kind": "drop", "share": 0}, "fault.share", "from 0 to 1"),
         ({"kind": "delay", "ms": 1, "share": 0.5}, "fault.share", "It takes ms, jitter_ms"),
         ({"kind": "partition", "ms": 1}, "fault.ms", "none of them"),
-        ({"kind": "drop", "share": 0.5, "fom": "root"}, "fault.fom", "from, to"),
+        ({"kind": "drop", "share": 0.5, "fom": "root"}, "fault.fom", "Did you mean from?"),
         ({"kind": "partition", "from": "root-2"}, "fault.from", "Did you mean root-1?"),
         ({"kind": "partition", "to": "zzz"}, "fault.to", "network status"),
-        ({"kind": "bandwidth", "octets_per_s": 0}, "fault.octets_per_s", "Keys"),
+        ({"kind": "bandwidth", "octets_per_s": 0}, "fault.octets_per_s", "Octets a second"),
     ],
 )
 def test_a_fault_that_cannot_be_is_refused_with_key_and_remedy(written: object, key: str, remedy: str) -> None:

@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playbook import NATIONAL, small_nation
+from playbook import NATIONAL, TEACHING, small_nation
 
-from nodes.config import NetworkPlan, expanded, find_file, load_network, sample_of
+from nodes.config import NetworkPlan, expanded, load_network, sample_of
 from nodes.expansion import dealt, to_toml, zipf_shares
+from nodes.files import find_file
 from nodes.industries import INDUSTRIES
 from nodes.regions import REGIONS, distance_km, region_of_city
 from nodes.schema import NetworkConfig, NodeConfig
@@ -238,6 +239,21 @@ def test_the_shipped_nation_is_found_from_anywhere(tmp_path: Path, monkeypatch: 
     monkeypatch.chdir(tmp_path)
     file = find_file(Path("configs/national.toml"))
     assert all(Path(name).is_file() for node in expanded(file).nodes for name in node.catalogues)
+
+
+def test_a_copy_of_a_shipped_file_names_what_the_file_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "mine.toml"
+    copy.write_bytes(TEACHING.read_bytes())
+    monkeypatch.chdir("/")
+    assert load_network(copy).nodes == load_network(TEACHING).nodes
+
+
+def test_an_expanded_file_says_the_same_from_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = tmp_path / "mine.zone"
+    zone.write_text((TEACHING.parent / "zones" / "industry.example.zone").read_text().replace("industry", "mine"))
+    (tmp_path / "mine.toml").write_text('[doors]\nzones = ["mine.zone"]\n[[nodes]]\nname = "r"\ntier = "root"\n')
+    monkeypatch.chdir("/")
+    assert expanded(tmp_path / "mine.toml").doors.zones == [str(zone)]
 
 
 # ---- tables and latencies --------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_a_write_that_is_lost_after_it_was_acknowledged_is_seen() -> None:
     def meddle(made: Country) -> None:
         def lose() -> None:
             store = MemoryStore()
-            store.commit(swarm._stage().records[HOME])
+            store.commit(swarm.stage().records[HOME])
             made.stores[HOME] = store
             made.kill(HOME)
             made.start(HOME)
