@@ -47,16 +47,17 @@ def resolve(
     Unreachable if nobody answers; PeerError if the answer cannot be understood.
     """
 
-    async def timed() -> tuple[int, Exchange]:
-        return time.monotonic_ns(), await ask(server, question, tcp=tcp, request_id=request_id)
+    async def timed() -> tuple[int, int, Exchange]:
+        return time.time_ns(), time.monotonic_ns(), await ask(server, question, tcp=tcp, request_id=request_id)
 
     names = Names(nodes)
     node = next((node for node in nodes if node["name"] == names.at(join(server))), None)
     request_id = new_request_id()
     if node is not None:
         _trace_page(node, "POST", request_id)
-    started, exchange = asyncio.run(timed())
+    began_unix_ns, started, exchange = asyncio.run(timed())
     report = _trace_page(node, "GET", request_id) if node is not None else None
+    elapsed_ms = round((exchange.ended_mono_ns - started) / NS_PER_MS, 3)
     first = Hop(
         at_ms=0.0,
         sender=CLIENT,
@@ -68,15 +69,17 @@ def resolve(
         referral=_referral(exchange.answer),
         octets=(exchange.octets_out, exchange.octets_in),
         cache=cache_events_of(report, started) if report else (),
+        took_ms=elapsed_ms,
     )
     return Resolution(
         handle=text(question.handle),
         code=exchange.code,
         source=report["source"] if report else ("authority" if exchange.authoritative else "cache"),
-        elapsed_ms=round((exchange.ended_mono_ns - started) / NS_PER_MS, 3),
+        elapsed_ms=elapsed_ms,
         values=tuple(value_to_json(value) for value in exchange.answer.values),
         hops=(first, *(hops_of(report, first.receiver, names, started) if report else ())),
         message=text(exchange.answer.message),
+        began_unix_ns=began_unix_ns,
     )
 
 

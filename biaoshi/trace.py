@@ -1,4 +1,6 @@
-"""One resolution seen hop by hop, and four ways to show it: JSON, text, Mermaid, a page of HTML.
+"""One resolution seen hop by hop, as JSON, text and Mermaid.
+
+Other forms have modules of their own: trace_page.py (a page of HTML), trace_perfetto.py and trace_otel.py.
 
 A hop is one request and what came of it. The first is the client's own; the others are what the asked node sent on
 our behalf, as its trace page tells (nodes/home.py). Both read this machine's monotonic clock, so `at_ms` counts from
@@ -7,7 +9,6 @@ the moment the client began. Cache events belong to the node that was asked and 
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,15 +20,18 @@ from resolver.wire.codes import Code, code_name
 
 CLIENT = "client"
 CACHE_WORDS = {
-    "hit": "hit 命中",
-    "miss": "miss 未命中",
-    "negative": "known not to exist 已知不存在",
-    "stale": "stale 过期仍用",
-    "joined": "joined an equal question 合并请求",
+    "hit": ("hit", "命中"),
+    "miss": ("miss", "未命中"),
+    "negative": ("known not to exist", "已知不存在"),
+    "stale": ("stale", "过期仍用"),
+    "joined": ("joined an equal question", "合并请求"),
 }
-SOURCE_WORDS = {"authority": "authority 权威", "cache": "cache 缓存", "stale": "stale cache 过期缓存"}
+SOURCE_WORDS = {
+    "authority": ("authority", "权威"),
+    "cache": ("cache", "缓存"),
+    "stale": ("stale cache", "过期缓存"),
+}
 MERMAID_SAFE = frozenset(" ./:-_=()[]+,→⇒")  # besides letters and digits; everything else becomes an entity
-LANE_PX, ROW_PX, MARGIN_PX = 190, 34, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ class CacheEvent:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One request. `code` None: no answer. `referral`: `IP:port` it pointed to. `octets`: sent, received."""
+    """One request. `code` None: no answer. `referral`: `IP:port` it pointed to. `octets`: sent, received.
+
+    `took_ms`: from its sending until its answer came or nobody waited any more; None if the node does not tell.
+    """
 
     at_ms: float
     sender: str
@@ -54,9 +61,10 @@ class Hop:
     referral: str | None
     octets: tuple[int, int]
     cache: tuple[CacheEvent, ...] = ()
+    took_ms: float | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The hop as the contract writes it, and `cache`."""
+        """The hop as the contract writes it, `took_ms` and `cache`."""
         return {
             "at_ms": self.at_ms,
             "from": self.sender,
@@ -67,6 +75,7 @@ class Hop:
             "code": self.code,
             "referral": self.referral,
             "octets": list(self.octets),
+            "took_ms": self.took_ms,
             "cache": [
                 {"at_ms": event.at_ms, "cache": event.cache, "outcome": event.outcome, "key": event.key}
                 for event in self.cache
@@ -76,7 +85,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The end of it: `values` in the JSON form of the REST API, `message` the words of an error."""
+    """The end of it: `values` in the JSON form of the REST API, `message` the words of an error.
+
+    `began_unix_ns`: when the client began, by the clock on the wall.
+    """
 
     handle: str
     code: int
@@ -85,6 +97,7 @@ class Resolution:
     values: tuple[dict[str, Any], ...]
     hops: tuple[Hop, ...]
     message: str = ""
+    began_unix_ns: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The document of `biaoshi resolve --json`."""
@@ -128,6 +141,7 @@ def hops_of(report: Mapping[str, Any], node: str, names: Names, started_mono_ns:
             code=hop["code"],
             referral=hop["referral"],
             octets=(hop["octets"][0], hop["octets"][1]),
+            took_ms=None if hop.get("took_ns") is None else _ms(hop["took_ns"]),
         )
         for hop in report["hops"]
     )
@@ -151,34 +165,42 @@ def _ms(nanoseconds: int) -> float:
 
 
 class Step(NamedTuple):
-    """One line of the story. `kind`: `ask` and `answer` are arrows, `note` is something at `sender`."""
+    """One line of the story. `kind`: `ask` and `answer` are arrows, of a hop; `note` is of a cache at `sender`."""
 
     kind: str
     at_ms: float
     depth: int
     sender: str
     receiver: str
-    words: str
-    answered: bool = True
+    of: Hop | CacheEvent
+
+    @property
+    def answered(self) -> bool:
+        """Whether an answer came; of what is no answer, yes."""
+        return self.kind != "answer" or (isinstance(self.of, Hop) and self.of.code is not None)
 
 
-def steps(resolution: Resolution, names: Names) -> Iterator[Step]:
+def steps(resolution: Resolution) -> Iterator[Step]:
     """The story of a resolution in order of time: first the client's question, last its answer."""
     first, *others = resolution.hops
-    yield Step("ask", first.at_ms, 0, first.sender, first.receiver, _question(first))
-    events = [
-        Step("note", event.at_ms, 1, first.receiver, first.receiver, _cache_words(event)) for event in first.cache
-    ]
+    yield Step("ask", first.at_ms, 0, first.sender, first.receiver, first)
+    events = [Step("note", event.at_ms, 1, first.receiver, first.receiver, event) for event in first.cache]
     asked = [
         step
         for hop in others
         for step in (
-            Step("ask", hop.at_ms, 1, hop.sender, hop.receiver, _question(hop)),
-            Step("answer", hop.at_ms, 1, hop.receiver, hop.sender, _outcome(hop, names), hop.code is not None),
+            Step("ask", hop.at_ms, 1, hop.sender, hop.receiver, hop),
+            Step("answer", hop.at_ms, 1, hop.receiver, hop.sender, hop),
         )
     ]
     yield from sorted(events + asked, key=lambda step: step.at_ms)  # stable: an answer stays behind its question
-    yield Step("answer", resolution.elapsed_ms, 0, first.receiver, first.sender, _outcome(first, names))
+    yield Step("answer", resolution.elapsed_ms, 0, first.receiver, first.sender, first)
+
+
+def lanes(story: Sequence[Step]) -> dict[str, int]:
+    """A column for everybody who takes part, in order of appearance."""
+    names = dict.fromkeys([story[0].sender, *(step.receiver for step in story)])
+    return {name: number for number, name in enumerate(names)}
 
 
 def printable(words: str) -> str:
@@ -186,140 +208,74 @@ def printable(words: str) -> str:
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in words)
 
 
-def _question(hop: Hop) -> str:
-    return f"{printable(hop.question)}  {hop.address} {hop.transport}"
-
-
-def _cache_words(event: CacheEvent) -> str:
-    return f"{event.cache} cache: {CACHE_WORDS.get(event.outcome, event.outcome)}  {printable(event.key)}".rstrip()
-
-
-def _outcome(hop: Hop, names: Names) -> str:
+def words_of(step: Step, names: Names) -> str:
+    """What a step says, in both languages."""
+    if isinstance(step.of, CacheEvent):
+        event = step.of
+        outcome = " ".join(CACHE_WORDS.get(event.outcome, (event.outcome,)))
+        return f"{event.cache} cache: {outcome}  {printable(event.key)}".rstrip()
+    hop = step.of
+    if step.kind == "ask":
+        return f"{printable(hop.question)}  {hop.address} {hop.transport}"
     if hop.code is None:
         return f"no answer 无应答  [{hop.octets[0]} octets out]"
-    words = code_name(hop.code)
-    if hop.referral:
-        name = names.at(hop.referral)
-        words += f" ⇒ {hop.referral}" if name == hop.referral else f" ⇒ {name} ({hop.referral})"
-    return f"{words}  [{hop.octets[0]} → {hop.octets[1]} octets]"
+    return f"{code_name(hop.code)}{referred_to(hop, names)}  [{hop.octets[0]} → {hop.octets[1]} octets]"
+
+
+def referred_to(hop: Hop, names: Names) -> str:
+    """` ⇒ NAME (IP:port)` if an answer points on, else nothing."""
+    if not hop.referral:
+        return ""
+    name = names.at(hop.referral)
+    return f" ⇒ {hop.referral}" if name == hop.referral else f" ⇒ {name} ({hop.referral})"
 
 
 def verdict(resolution: Resolution) -> str:
     """One line: what came of it."""
     words = f" ({printable(resolution.message)})" if resolution.message else ""
-    source = SOURCE_WORDS.get(resolution.source, resolution.source)
+    source = " ".join(SOURCE_WORDS.get(resolution.source, (resolution.source,)))
     return f"{code_name(resolution.code)}{words}, from 来源: {source}, {resolution.elapsed_ms:.2f} ms"
 
 
 def draw_text(resolution: Resolution, names: Names) -> str:
     """Lines with times; arrows indented by depth."""
     lines = [f"resolution 解析: {printable(resolution.handle)}"]
-    for step in steps(resolution, names):
-        indent = "    " * step.depth
+    for step in steps(resolution):
+        indent, words = "    " * step.depth, words_of(step, names)
         if step.kind == "note":
-            lines.append(f"{step.at_ms:9.2f} ms  {indent}· {step.words}")
+            lines.append(f"{step.at_ms:9.2f} ms  {indent}· {words}")
         elif step.kind == "ask":
-            lines.append(f"{step.at_ms:9.2f} ms  {indent}{step.sender} → {step.receiver}  {step.words}")
+            lines.append(f"{step.at_ms:9.2f} ms  {indent}{step.sender} → {step.receiver}  {words}")
         else:
             when = f"{step.at_ms:9.2f} ms" if step.depth == 0 else " " * 12
             arrow = "←" if step.answered else "✗"
-            lines.append(f"{when}  {indent}{step.receiver} {arrow} {step.sender}  {step.words}")
+            lines.append(f"{when}  {indent}{step.receiver} {arrow} {step.sender}  {words}")
     lines.append(verdict(resolution))
     return "\n".join(lines)
 
 
 def draw_mermaid(resolution: Resolution, names: Names) -> str:
     """A Mermaid sequence diagram. Participants get neutral ids, text is escaped: a handle may hold anything."""
-    story = list(steps(resolution, names))
-    lanes = _lanes(story)
+    story = list(steps(resolution))
+    columns = lanes(story)
     lines = ["sequenceDiagram"]
-    lines += [f"    participant p{number} as {_mermaid(name)}" for name, number in lanes.items()]
+    lines += [f"    participant p{number} as {_mermaid(name)}" for name, number in columns.items()]
     for step in story:
-        sender, receiver = f"p{lanes[step.sender]}", f"p{lanes[step.receiver]}"
+        sender, receiver = f"p{columns[step.sender]}", f"p{columns[step.receiver]}"
+        words = _mermaid(words_of(step, names))
         if step.kind == "note":
-            lines.append(f"    Note over {sender}: {_mermaid(step.words)}")
+            lines.append(f"    Note over {sender}: {words}")
         elif step.kind == "ask":
-            lines.append(f"    {sender}->>{receiver}: {step.at_ms:.2f} ms {_mermaid(step.words)}")
+            lines.append(f"    {sender}->>{receiver}: {step.at_ms:.2f} ms {words}")
         else:
             arrow = "-->>" if step.answered else "--x"
-            lines.append(f"    {sender}{arrow}{receiver}: {_mermaid(step.words)}")
+            lines.append(f"    {sender}{arrow}{receiver}: {words}")
     lines.append(f"    Note over p0: {_mermaid(verdict(resolution))}")
     return "\n".join(lines)
 
 
-def _lanes(story: Sequence[Step]) -> dict[str, int]:
-    """A column for everybody who takes part, in order of appearance."""
-    names = dict.fromkeys([story[0].sender, *(step.receiver for step in story)])
-    return {name: number for number, name in enumerate(names)}
-
-
 def _mermaid(words: str) -> str:
     return "".join(letter if letter.isalnum() or letter in MERMAID_SAFE else f"#{ord(letter)};" for letter in words)
-
-
-PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-body {{ font: 15px/1.5 system-ui, "Noto Sans CJK SC", sans-serif; margin: 2rem; color: #222; background: #fff }}
-table {{ border-collapse: collapse }} td, th {{ border-bottom: 1px solid #ccc; padding: .2rem .8rem; text-align: left }}
-td {{ overflow-wrap: anywhere }} svg {{ max-width: 100%; height: auto; overflow: visible }}
-svg text {{ font-size: 12px; paint-order: stroke; stroke: #fff; stroke-width: 4px }}
-</style>
-<h1>{title}</h1>
-<p>{verdict}</p>
-{drawing}
-<h2>Values 标识值</h2>
-<table><tr><th>index 索引</th><th>type 类型</th><th>data 数据</th><th>TTL s</th></tr>
-{rows}
-</table>
-</html>"""
-
-
-def draw_html(resolution: Resolution, names: Names) -> str:
-    """One page that needs nothing from elsewhere: a drawing in SVG and the values."""
-    rows = "\n".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in value_rows(resolution)
-    )
-    return PAGE.format(
-        title=html.escape(printable(resolution.handle)),
-        verdict=html.escape(verdict(resolution)),
-        drawing=_svg(list(steps(resolution, names))),
-        rows=rows,
-    )
-
-
-def _svg(story: Sequence[Step]) -> str:
-    lanes = _lanes(story)
-    width = MARGIN_PX * 2 + LANE_PX * len(lanes) + LANE_PX  # words of the last lane run on to the right
-    height = MARGIN_PX * 2 + ROW_PX * (len(story) + 1)
-    x = {name: MARGIN_PX + LANE_PX // 2 + LANE_PX * number for name, number in lanes.items()}
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
-        '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0 0L8 4L0 8z"/></marker></defs>',
-    ]
-    for name, place in x.items():
-        parts.append(
-            f'<text x="{place}" y="{MARGIN_PX}" text-anchor="middle" font-weight="bold">{html.escape(name)}</text>'
-        )
-        parts.append(f'<line x1="{place}" y1="{MARGIN_PX + 8}" x2="{place}" y2="{height - 10}" stroke="#bbb"/>')
-    for row, step in enumerate(story, 1):
-        y = MARGIN_PX + ROW_PX * row + 10
-        start, end = x[step.sender], x[step.receiver]
-        if step.kind == "note":
-            parts.append(f'<circle cx="{start}" cy="{y}" r="4" fill="#c60"/>')
-            parts.append(f'<text x="{start + 9}" y="{y + 4}" fill="#930">{html.escape(step.words)}</text>')
-            continue
-        dashed = ' stroke-dasharray="5 4"' if step.kind == "answer" else ""
-        words = step.words if step.kind == "answer" else f"{step.at_ms:.2f} ms  {step.words}"
-        parts.append(
-            f'<line x1="{start}" y1="{y}" x2="{end}" y2="{y}" stroke="#247" marker-end="url(#head)"{dashed}/>'
-            f'<text x="{min(start, end) + 6}" y="{y - 5}">{html.escape(words)}</text>'
-        )
-    return "\n".join([*parts, "</svg>"])
 
 
 def value_rows(resolution: Resolution) -> list[tuple[str, str, str, str]]:

@@ -65,7 +65,10 @@ class CacheEvent:
 
 @dataclass(slots=True)
 class Hop:
-    """One upstream request of a resolution. `code` None: nobody answered; `referral`: "ip:port" it points to."""
+    """One upstream request of a resolution. `code` None: nobody answered; `referral`: "ip:port" it points to.
+
+    `took_ns`: until its answer came, or until nobody waited for one any more.
+    """
 
     at_mono_ns: int
     address: str
@@ -75,6 +78,7 @@ class Hop:
     code: int | None = None
     referral: str | None = None
     octets_in: int = 0
+    took_ns: int | None = None
 
 
 @dataclass(slots=True)

@@ -503,7 +503,7 @@ class Seeker:
 
     def _end_asking(self, asking: Asking, answer: Answer | None, outcome: str, now: Now) -> None:
         del self.askings[asking.endpoint, asking.request_id]
-        took_ns = now.mono_ns - asking.started_mono_ns
+        took_ns = asking.hop.took_ns = now.mono_ns - asking.started_mono_ns
         ip = asking.endpoint.ip
         self.loads.leave(ip)
         asking.errand.silence = answer is None
@@ -548,6 +548,7 @@ class Seeker:
             del self.askings[asking.endpoint, asking.request_id]
             self.loads.leave(asking.endpoint.ip)
             self.node.counters.asked(self.tiers.get(asking.endpoint.ip, "unknown"), "abandoned", 0.0)
+            asking.hop.took_ns = now.mono_ns - asking.started_mono_ns
         if errand.waiting_on is not None and errand.resume is not None:
             errand.waiting_on.waiters.remove(errand.resume)
         if errand.rule is not None:

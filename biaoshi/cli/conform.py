@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from biaoshi.cli.load import refuse_foreign_hosts
+from biaoshi.cli.load import numeric, refuse_foreign_hosts
 from biaoshi.cli.network import Json, RunDir
 from biaoshi.cli.resolve import address_of, running
 from biaoshi.cli.terminal import print_json
@@ -77,9 +77,10 @@ def conform(
         _show_list(cases, json=json)
         return
     host, port = address_of(target)
-    refuse_foreign_hosts([_numeric(host)], frozenset(i_operate or ()))
+    address = numeric(host, "HOST:PORT")
+    refuse_foreign_hosts([address], frozenset(i_operate or ()))
     who = _credentials(user, key, secret_file)
-    talk = Sockets(_numeric(host), port)
+    talk = Sockets(address, port)
     sample = handle or _sample(join((host, port)), run_dir)
     goal = (prefix or "").removeprefix("0.NA/") or (runner.prefix_in(who.user) if who else None)
     judged = runner.Target(talk, runner.site_of(talk), sample, who, goal)
@@ -165,14 +166,3 @@ def _sample(address: str, run_dir: Path | None) -> str | None:
             sample: str | None = node["sample"]
             return sample
     return None
-
-
-def _numeric(host: str) -> str:
-    """The host as an address: names are looked up once, and what is asked is what was judged."""
-    import socket
-
-    try:
-        found: str = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]  # type: ignore[assignment]
-    except (OSError, UnicodeError):
-        raise OperatorError("no such host", key="HOST:PORT", value=host, remedy="Write an address and a port") from None
-    return found

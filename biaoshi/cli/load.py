@@ -519,13 +519,24 @@ def refuse_foreign(targets: tuple[Address, ...], operated: frozenset[str], *, ra
         )
 
 
-def refuse_foreign_hosts(hosts: list[str], operated: frozenset[str]) -> None:
+def numeric(host: str, key: str) -> str:
+    """The host as an address: names are looked up once, and what is asked is what was judged."""
+    import socket
+
+    try:
+        found: str = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0]  # type: ignore[assignment]
+    except (OSError, UnicodeError):
+        raise OperatorError("no such host", key=key, value=host, remedy="Write an address and a port") from None
+    return found
+
+
+def refuse_foreign_hosts(hosts: list[str], operated: frozenset[str], *, key: str = "--target") -> None:
     """OperatorError about the first host that is neither this machine nor answered for."""
     for host in hosts:
         if not ip_address(host).is_loopback and host not in operated:
             raise OperatorError(
                 "is not on this machine",
-                key="--target",
+                key=key,
                 value=host,
                 remedy=f"Say --i-operate {host} if you do, and never otherwise",
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -33,12 +35,17 @@ class TraceFormat(StrEnum):
     text = "text"
     mermaid = "mermaid"
     html = "html"
+    perfetto = "perfetto"
+    otel = "otel"
 
 
+# Where each form is drawn; loaded when it is asked for.
 DRAW = {
-    TraceFormat.text: drawing.draw_text,
-    TraceFormat.mermaid: drawing.draw_mermaid,
-    TraceFormat.html: drawing.draw_html,
+    TraceFormat.text: ("biaoshi.trace", "draw_text"),
+    TraceFormat.mermaid: ("biaoshi.trace", "draw_mermaid"),
+    TraceFormat.html: ("biaoshi.trace_page", "draw_page"),
+    TraceFormat.perfetto: ("biaoshi.trace_perfetto", "draw_perfetto"),
+    TraceFormat.otel: ("biaoshi.trace_otel", "draw_otel"),
 }
 
 
@@ -58,7 +65,17 @@ def resolve(
         bool, typer.Option("--authoritative", help="Want the authority's own answer, from no cache.")
     ] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Show every hop.")] = False,
-    trace_format: Annotated[TraceFormat, typer.Option(help="How --trace draws.")] = TraceFormat.text,
+    trace_format: Annotated[TraceFormat, typer.Option(help="How a trace is drawn.")] = TraceFormat.text,
+    trace_out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="Where the trace goes instead; with otel also a collector, http://127.0.0.1:4318."
+        ),
+    ] = None,
+    i_operate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST", help="You answer for this collector, which is not on loopback; repeatable."),
+    ] = None,
     json: Json = False,
     run_dir: RunDir = None,
 ) -> None:
@@ -71,7 +88,12 @@ def resolve(
     biaoshi resolve 88.118.8/JXDY2106023 --trace
     biaoshi resolve 88.118.8/JXDY2106023 --type URL --tcp
     biaoshi resolve 0.NA/88.118 --server 127.86.2.1 --json
-    biaoshi resolve 88.118.8/JXDY2106023 --trace --trace-format html > trace.html
+    biaoshi resolve 88.118.8/JXDY2106023 --trace-format html --trace-out trace.html
+    biaoshi resolve 88.118.8/JXDY2106023 --trace-format perfetto --trace-out trace.json
+
+    \b
+    The forms of a trace: text, mermaid (a sequence diagram), html (a page that loads nothing), perfetto (open it at
+    ui.perfetto.dev) and otel (OTLP as JSON, what a collector takes; needs the extra otel).
 
     \b
     Exit codes: 0 found; 1 not found, or another answer than yes; 2 usage;
@@ -80,20 +102,52 @@ def resolve(
     network = running(run_dir, needed=server is None)
     address = address_of(server) if server is not None else first_recursive(network)
     question = _question(handle, types or [], indexes or [], authoritative)
+    keep = _keeper(trace_out, trace_format, frozenset(i_operate or ()))
     from biaoshi import resolution  # behind the checks: it brings asyncio along
 
     result = resolution.resolve(question, address, network["nodes"], tcp=tcp)
+    drawn = _draw(trace_format, result, drawing.Names(network["nodes"])) if trace or keep else ""
+    if keep:
+        keep(drawn)
+    shown = trace and not keep
     if json:
         print_json(result.as_json())
     else:
-        if trace:
-            print(DRAW[trace_format](result, drawing.Names(network["nodes"])))
-        else:
-            print(f"{drawing.printable(result.handle)}: {drawing.verdict(result)}")
-        if result.values and not (trace and trace_format is not TraceFormat.text):
+        print(drawn if shown else f"{drawing.printable(result.handle)}: {drawing.verdict(result)}")
+        if result.values and not (shown and trace_format is not TraceFormat.text):
             print_table(VALUE_HEADINGS, drawing.value_rows(result))
     if not drawing.found(result):
         raise typer.Exit(1)
+
+
+def _draw(trace_format: TraceFormat, result: drawing.Resolution, names: drawing.Names) -> str:
+    module, function = DRAW[trace_format]
+    drawn: str = getattr(import_module(module), function)(result, names)
+    return drawn
+
+
+def _keeper(written: str | None, trace_format: TraceFormat, operated: frozenset[str]) -> Callable[[str], None] | None:
+    """What keeps a trace in a file or hands it to a collector; None if nothing was said. Refuses before anything."""
+    if written is None:
+        return None
+    from biaoshi import trace_otel
+    from biaoshi.cli.load import numeric, refuse_foreign_hosts
+
+    collector = trace_otel.collector_of(written)
+    if collector is None:
+
+        def write(drawn: str) -> None:
+            Path(written).write_text(drawn + "\n", encoding="utf-8")
+
+        return write
+    if trace_format is not TraceFormat.otel:
+        raise OperatorError(
+            "a collector takes nothing but otel", key="--trace-out", value=written, remedy="Say --trace-format otel"
+        )
+    host, port, path = collector
+    address = numeric(host, "--trace-out")
+    refuse_foreign_hosts([address], operated, key="--trace-out")
+    return lambda drawn: trace_otel.post(drawn, address, port, path)
 
 
 def running(run_dir: Path | None, *, needed: bool) -> state.State:
