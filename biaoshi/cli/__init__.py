@@ -61,6 +61,7 @@ COMMANDS = {
     "scenario": Entry("biaoshi.cli.scenario", "Faults at their moments, and what is expected all the same (情景)."),
     "swarm": Entry("biaoshi.cli.swarm", "Many seeds of trouble in virtual time, watched from outside (群测)."),
     "story": Entry("biaoshi.cli.story", "Scripted conversations, each a sequence diagram (会话故事)."),
+    "lab": Entry("biaoshi.cli.lab", "Ten exercises, marked by looking at the running network (实验)."),
     "doctor": Entry("biaoshi.cli.doctor", "Say what of this machine helps or hinders, and what to raise (体检)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }

@@ -1,0 +1,1 @@
+"""Texts of the labs, installed as the package data of `biaoshi.labs.pages`."""
