@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from nodes.homes import Homes
 from nodes.limits import FAILURES, Failures, Quotas
+from nodes.measures import Measure
 from nodes.node import Node, Outcome, Request, code_label
 from nodes.seeker import Errand, Seeker
 from resolver.cache.answers import question_key
@@ -96,6 +97,7 @@ class Job:
     waiting: int = 0
     over: bool = False
     outcome: Outcome | None = None  # what it came to, while its request is still being read
+    measure: Measure | None = None  # what it is measured as
 
     def overdue(self, now: Now) -> None:
         """Let it end, unless it is being written."""
@@ -255,7 +257,9 @@ class Clerk:
 
     def _answer(self, job: Job, ruling: Ruling, now: Now) -> None:
         transport = job.request.route.transport
-        self.node.counters.request(transport, Opcode(ruling.opcode).name, code_label(ruling.code))
+        counted = Opcode(ruling.opcode).name, code_label(ruling.code)
+        self.node.counters.request(transport, *counted)
+        job.measure = self.node.counters.measure_of(*counted)
         self._note(job.request, ruling, now)
         try:
             first = next(ruling.responses)
@@ -327,7 +331,7 @@ class Clerk:
         if job.at_once:
             job.outcome = outcome
         else:
-            self.node.reply_later(job.request, outcome, now)
+            self.node.reply_later(job.request, outcome, now, job.measure)
 
 
 def _packets_of(

@@ -8,6 +8,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 
+from nodes.measures import Measure
+from resolver.model.now import NS_PER_S
+
 # Upper bounds in seconds: 10 µs (a cache hit) to 10 s (a resolution that is given up).
 DURATION_BOUNDS_S = (
     0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005,
@@ -59,6 +62,8 @@ class Counters:
         self.dropped: Counter[str] = Counter()  # by reason
         self.faults: Counter[str] = Counter()  # by name: answers that went wrong on purpose
         self.duration = Histogram()
+        self.resolutions, self.registrations = Measure(), Measure()
+        self._measures = (self.resolutions, self.registrations)
 
     def slot(self, transport: str, opcode: str, code: str) -> int:
         """The slot of a kind of request; slots are never given back."""
@@ -69,7 +74,40 @@ class Counters:
             self._kinds.append(key)
             self.decided.append(0)
             self.recalled.append(0)
+            measure = self.measure_of(opcode, code)
+            if measure is not None:
+                measure.slots.append(slot)
         return slot
+
+    def measure_of(self, opcode: str, code: str) -> Measure | None:
+        """What requests so counted are measured as: every look-up is a resolution, whatever it comes to; what was to
+        be registered is a registration if it was.
+        """
+        if opcode == "RESOLUTION":
+            return self.resolutions
+        return self.registrations if opcode == "CREATE_HANDLE" and code == "SUCCESS" else None
+
+    def at_once(self, answers: int, took_ns: int, wall_ns: int) -> None:
+        """Measure requests that were read together and answered within `took_ns`: each its share. What they were is
+        what has been counted since the last time, and not later; what was not answered has its share, too.
+        """
+        if answers:
+            self.duration.observe(took_ns / answers / NS_PER_S, answers)
+        decided, recalled = self.decided, self.recalled
+        for measure in self._measures:
+            fresh = -measure.seen
+            for slot in measure.slots:
+                fresh += decided[slot] + recalled[slot]
+            if fresh > 0:
+                measure.seen += fresh
+                measure.observe(took_ns / max(answers, fresh), fresh, wall_ns)
+
+    def later(self, measure: Measure | None, took_ns: int, wall_ns: int) -> None:
+        """Measure a request that was counted and answered some time after it came."""
+        self.duration.observe(took_ns / NS_PER_S)
+        if measure is not None:
+            measure.seen += 1
+            measure.observe(took_ns, 1, wall_ns)
 
     def over(self, slot: int, transport: str) -> int:
         """The slot of the same opcode and code over another transport."""

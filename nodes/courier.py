@@ -403,7 +403,7 @@ class Couriers:
             node.passed_on(client.packet, reply, client.route.transport, values, lifetime_s, now)
             packets = split(reply) if client.route.transport == "udp" else (reply,)
             node.outbox.append((client.route, packets))
-            node.counters.duration.observe((now.mono_ns - client.arrived_mono_ns) / NS_PER_S)
+            node.counters.later(node.counters.resolutions, now.mono_ns - client.arrived_mono_ns, now.wall_ns)
 
     def _end(self, courier: Courier) -> None:
         courier.over = True

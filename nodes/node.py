@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nodes.counters import Counters, SlotsOf
+from nodes.measures import Measure
 from resolver.cache.packets import PacketCache, Table
 from resolver.errors import PeerError
 from resolver.model.frozen import frozen
@@ -228,10 +229,9 @@ class Node:
     def tick(self, now: Now) -> None:
         """Do what has become due."""
 
-    def batch_answered(self, answers: int, took_ns: int) -> None:
-        """Hear that `answers` requests, read together, were answered at once within `took_ns`: each its share."""
-        if answers:
-            self.counters.duration.observe(took_ns / answers / NS_PER_S, answers)
+    def batch_answered(self, answers: int, took_ns: int, wall_ns: int) -> None:
+        """Hear that `answers` requests, read together at a time, were answered at once within `took_ns`."""
+        self.counters.at_once(answers, took_ns, wall_ns)
 
     def drop(self, reason: str) -> None:
         """Hear that a packet was dropped on its way."""
@@ -402,11 +402,13 @@ class Node:
             ttls = tuple([(start + offset, ttl) for offset, ttl in values.relative]) if self.ages else ()
             self.packets.remember(request, reply, (slots["udp"], slots["tcp"]), now.wall_ns, repeatable_s, ttls)
 
-    def reply_later(self, request: Request, outcome: Outcome, now: Now) -> None:
-        """Answer a request by what it came to, some time after it came."""
+    def reply_later(self, request: Request, outcome: Outcome, now: Now, measure: Measure | None = None) -> None:
+        """Answer a request by what it came to, some time after it came. `measure`: what it was, if not what it says."""
         packet = self._reply(request, outcome, now)
         self.outbox.append((request.route, split(packet) if request.route.transport == "udp" else (packet,)))
-        self.counters.duration.observe((now.mono_ns - request.arrived_mono_ns) / NS_PER_S)
+        if measure is None and request.message.header.opcode == Opcode.RESOLUTION:
+            measure = self.counters.resolutions
+        self.counters.later(measure, now.mono_ns - request.arrived_mono_ns, now.wall_ns)
 
     def _refuse(self, transport: str, error: PeerError, now: Now) -> bytes:
         self.counters.request(transport, UNDECODED, code_label(error.code))

@@ -61,7 +61,7 @@ class Liar:
     def tick(self, now: Now) -> None:
         """It waits for nothing."""
 
-    def batch_answered(self, answers: int, took_ns: int) -> None:
+    def batch_answered(self, answers: int, took_ns: int, wall_ns: int) -> None:
         """It counts what it hears."""
 
     def drop(self, reason: str) -> None:

@@ -53,7 +53,7 @@ typedef struct {
     uint8_t misses[BATCH];                                              /* slots of an Exchange */
     struct { uint8_t whose[8]; int32_t surplus; } samples[SAMPLES_MAX];
     Tally tally;
-    int64_t took_ns;
+    int64_t took_ns, wall_ns; /* wall_ns: when it was done, all in one second; 0 if whoever called knows */
 } Work;
 
 static int tally(Tally *done, uint16_t slot) {
@@ -344,7 +344,7 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
     pthread_mutex_unlock(&made->lock);
 }
 
-/* (taken, answered, dropped, more, misses, tally, samples, took_ns); the work is done with. misses: [(slot, packet)];
+/* (taken, answered, dropped, more, misses, tally, samples, took_ns, wall_ns); the work is done with. misses: [(slot, packet)];
    samples: of every `weight`th answered datagram (0: of none) (whose, octets beyond twice the request). */
 static PyObject *told(Exchange *made, Work *work) {
     PyObject *missed = PyList_New(work->miss_count), *sampled = PyList_New(work->sample_count);
@@ -359,8 +359,8 @@ static PyObject *told(Exchange *made, Work *work) {
         if (pair) PyList_SetItem(sampled, at, pair); else Py_CLEAR(sampled);
     }
     if (missed && sampled && tallied)
-        said = Py_BuildValue("(iiiOOOOL)", work->taken, work->answered, work->dropped, work->more ? Py_True : Py_False,
-                             missed, tallied, sampled, (long long)work->took_ns);
+        said = Py_BuildValue("(iiiOOOOLL)", work->taken, work->answered, work->dropped, work->more ? Py_True : Py_False,
+                             missed, tallied, sampled, (long long)work->took_ns, (long long)work->wall_ns);
     Py_XDECREF(missed), Py_XDECREF(sampled), Py_XDECREF(tallied);
     int turn = work->turn;
     memset(work, 0, sizeof *work);
@@ -425,7 +425,7 @@ static void exchange_free(PyObject *self) {
 
 static PyMethodDef exchange_methods[] = {
     {"exchange", exchange_exchange, METH_VARARGS,
-     "exchange(fd, table, wall_ns, weight, most) -> (taken, answered, dropped, more, misses, tally, samples, 0)"},
+     "exchange(fd, table, wall_ns, weight, most) -> (taken, answered, dropped, more, misses, tally, samples, 0, 0)"},
     {"send", exchange_send, METH_VARARGS, "send(fd, [(slot, packet)]) -> how many the kernel would not have"},
     {"name", exchange_name, METH_O, "name(slot) -> the socket address it came from, as the kernel wrote it"},
     {0}};
@@ -451,6 +451,7 @@ typedef struct {
     Exchange *exchange;
     Place **places; /* by descriptor */
     int place_count, *busy, busy_count, busy_room;
+    int64_t second; /* in which the work was done that nobody has heard of */
     struct epoll_event events[EVENTS_MAX];
 } Waiter;
 
@@ -536,6 +537,8 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
         int count = epoll_wait(poll, made->events, most, left_ms);
         if (count <= 0) break; /* time is up, or a signal came */
         int64_t wall_ns = nanoseconds(CLOCK_REALTIME), now_ns = nanoseconds(CLOCK_MONOTONIC);
+        if (made->busy_count && made->second != wall_ns / 1000000000) break; /* told first; epoll tells of these again */
+        made->second = wall_ns / 1000000000;
         for (int at = 0; at < count; at++) {
             int fd = made->events[at].data.fd;
             Place *place = fd < made->place_count ? made->places[fd] : NULL;
@@ -546,7 +549,7 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
             }
             serve(made->exchange, fd, place->known, wall_ns, place->weight, MOST, &place->work);
             int64_t then_ns = nanoseconds(CLOCK_MONOTONIC);
-            place->work.took_ns += then_ns - now_ns, now_ns = then_ns;
+            place->work.took_ns += then_ns - now_ns, now_ns = then_ns, place->work.wall_ns = wall_ns;
             if (!place->busy) place->busy = 1, made->busy[made->busy_count++] = fd;
             if (place->work.more || full(&place->work)) wake = 1;
             if (place->work.miss_count) { /* they lie in the buffers: Python has to have them before any others come */

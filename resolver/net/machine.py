@@ -48,7 +48,7 @@ class Machine(Protocol):
     def upstream_failed(self, endpoint: Endpoint, request_id: int, now: Now) -> None: ...
     def hung_up(self, connection: Hashable) -> None: ...
     def tick(self, now: Now) -> None: ...
-    def batch_answered(self, answers: int, took_ns: int) -> None: ...
+    def batch_answered(self, answers: int, took_ns: int, wall_ns: int) -> None: ...
     def drop(self, reason: str) -> None: ...
 
 
@@ -119,9 +119,9 @@ class Before:
         """As the machine."""
         self._machine.tick(now)
 
-    def batch_answered(self, answers: int, took_ns: int) -> None:
+    def batch_answered(self, answers: int, took_ns: int, wall_ns: int) -> None:
         """As the machine."""
-        self._machine.batch_answered(answers, took_ns)
+        self._machine.batch_answered(answers, took_ns, wall_ns)
 
     def drop(self, reason: str) -> None:
         """As the machine."""

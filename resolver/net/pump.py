@@ -241,11 +241,12 @@ class UdpDoor:
         assert self._compiled is not None
         node = self.pump.node
         self._slots = self._compiled
+        self._compiled.count(work, front, time.monotonic_ns())
         if work[1]:
-            node.batch_answered(work[1], work[7])
+            node.batch_answered(work[1], work[7], work[8])
         self.pump.hear_out()
         now = clock()
-        done = self._compiled.settle(work, self, front, node.receive_datagram, now)
+        done = self._compiled.settle(work, self, node.receive_datagram, now)
         self._done(done._replace(answered=done.answered - work[1]), now)
 
     def close(self) -> None:
@@ -315,8 +316,8 @@ class UdpDoor:
 
     def _done(self, done: Done, now: Now) -> None:
         node = self.pump.node
-        if done.answered:
-            node.batch_answered(done.answered, time.monotonic_ns() - now.mono_ns)
+        if done.taken:
+            node.batch_answered(done.answered, time.monotonic_ns() - now.mono_ns, now.wall_ns)
         for _ in range(done.dropped):
             node.drop("send buffer full")
         self.pump.flush()
@@ -485,7 +486,7 @@ class Stream(asyncio.Protocol):
                     answered += self._take(packet, now)
         except PeerError as error:
             self._refuse(error, now)
-        node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        node.batch_answered(answered, time.monotonic_ns() - now.mono_ns, now.wall_ns)
         self.pump.flush()
         self._in_batch = False
         self.send_due()
@@ -584,7 +585,7 @@ class Stream(asyncio.Protocol):
             answered += times
         if front.weight:
             front.charge(self._source[0], answered, 0, now.mono_ns)
-        self.pump.node.batch_answered(answered, time.monotonic_ns() - now.mono_ns)
+        self.pump.node.batch_answered(answered, time.monotonic_ns() - now.mono_ns, now.wall_ns)
         self._write(replies)
         return data[used:]
 

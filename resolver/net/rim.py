@@ -65,8 +65,9 @@ def table(octets_max: int) -> Table | None:
 
 
 # (taken, answered, dropped, whether there may be more, [(slot, packet)] that the table does not know,
-# [(counter, times)], [(whose, octets beyond twice the request)], nanoseconds): see told() in _rim.c
-Work = tuple[int, int, int, bool, list[tuple[int, bytes]], list[tuple[int, int]], list[tuple[bytes, int]], int]
+# [(counter, times)], [(whose, octets beyond twice the request)], nanoseconds, when that was in nanoseconds since 1970):
+# see told() in _rim.c
+Work = tuple[int, int, int, bool, list[tuple[int, bytes]], list[tuple[int, int]], list[tuple[bytes, int]], int, int]
 
 
 class Done(NamedTuple):
@@ -88,16 +89,21 @@ class Compiled:
     def exchange(self, door: Door, front: Front, take: Take, now: Now) -> Done:
         """Up to MOST datagrams: what the table knows at once, everything else by `take`."""
         work = self.buffers.exchange(door.sock.fileno(), front.table, now.wall_ns, front.weight, MOST)
-        return self.settle(work, door, front, take, now)
+        self.count(work, front, now.mono_ns)
+        return self.settle(work, door, take, now)
 
-    def settle(self, work: Work, door: Door, front: Front, take: Take, now: Now) -> Done:
-        """Count what a table has answered, and answer what it could not."""
-        taken, answered, dropped, more, misses, tally, samples, _ = work
+    def count(self, work: Work, front: Front, now_ns: int) -> None:
+        """Count what a table has answered."""
+        _, _, _, _, _, tally, samples, _, _ = work
         recalled = front.recalled
         for slot, times in tally:
             recalled[slot] += times
         for whose, surplus in samples:
-            front.charge(whose, front.weight, front.weight * surplus, now.mono_ns)
+            front.charge(whose, front.weight, front.weight * surplus, now_ns)
+
+    def settle(self, work: Work, door: Door, take: Take, now: Now) -> Done:
+        """Answer what a table could not."""
+        taken, answered, dropped, more, misses, _, _, _, _ = work
         if misses:
             replies: list[tuple[int, bytes]] = []
             for at, packet in misses:

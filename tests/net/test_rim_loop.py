@@ -6,6 +6,8 @@ import asyncio
 import random
 import selectors
 import socket
+import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
@@ -17,6 +19,7 @@ from nodes.kinds import KINDS
 from nodes.limits import Admission, SourceLimits
 from nodes.node import Node
 from nodes.parts import Parts
+from resolver.model.now import NS_PER_S
 from resolver.model.question import Question
 from resolver.model.route import Origin
 from resolver.net import rim
@@ -107,6 +110,34 @@ def test_repeats_do_not_wake_the_node_and_are_counted_all_the_same() -> None:
             assert sum(made.node.counters.duration.counts) == TIMES + 1
             await made.ask(COLD, 2)
             assert made.woken == 2
+
+    run(story)
+
+
+def test_repeats_are_measured_in_the_second_in_which_they_came_though_nobody_woke() -> None:
+    def ask_over_two_seconds(made: Watched) -> Counter[int]:
+        """How many were asked in which second, as far as that can be told from here."""
+        made.sock.setblocking(True)
+        seconds: Counter[int] = Counter()
+        first = time.time_ns() // NS_PER_S
+        while time.time_ns() // NS_PER_S < first + 3:
+            packet, before = encode(replies.request_message(Question(HOT), 1, clock())), time.time_ns()
+            made.sock.send(packet)
+            made.sock.recv(2_048)
+            seconds[before // NS_PER_S] += 1
+            time.sleep(0.002 if before // NS_PER_S == first + 1 else 0.01)  # one second is busier than the others
+        return seconds
+
+    async def story() -> None:
+        async with watched() as made:
+            await made.ask(HOT)
+            seconds = await asyncio.to_thread(ask_over_two_seconds, made)
+            assert made.woken == 1
+            told = made.node.counters.resolutions.figures()
+            busiest, times = seconds.most_common(1)[0]
+            assert told.busiest_s == busiest
+            assert abs(told.busiest - times) <= 1  # one may have come when the next second began
+            assert told.count == seconds.total() + 1
 
     run(story)
 

@@ -116,7 +116,7 @@ class Asked:
         node = self.pump.node
         reply = node.receive_stream(packet, Route(self.transport, self.source, waiting, self), now)
         if reply is not None:
-            node.batch_answered(1, time.monotonic_ns() - now.mono_ns)
+            node.batch_answered(1, time.monotonic_ns() - now.mono_ns, now.wall_ns)
         self.pump.flush()
         if reply is not None:
             if not reply:
