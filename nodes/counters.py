@@ -63,7 +63,8 @@ class Counters:
         self.faults: Counter[str] = Counter()  # by name: answers that went wrong on purpose
         self.duration = Histogram()
         self.resolutions, self.registrations = Measure(), Measure()
-        self._measures = (self.resolutions, self.registrations)
+        self._registered: list[int] = []  # slots that are registrations
+        self._others: list[int] = []  # slots that are no resolutions: few, and most requests are
 
     def slot(self, transport: str, opcode: str, code: str) -> int:
         """The slot of a kind of request; slots are never given back."""
@@ -75,8 +76,10 @@ class Counters:
             self.decided.append(0)
             self.recalled.append(0)
             measure = self.measure_of(opcode, code)
-            if measure is not None:
-                measure.slots.append(slot)
+            if measure is not self.resolutions:
+                self._others.append(slot)
+            if measure is self.registrations:
+                self._registered.append(slot)
         return slot
 
     def measure_of(self, opcode: str, code: str) -> Measure | None:
@@ -94,13 +97,17 @@ class Counters:
         if answers:
             self.duration.observe(took_ns / answers / NS_PER_S, answers)
         decided, recalled = self.decided, self.recalled
-        for measure in self._measures:
-            fresh = -measure.seen
-            for slot in measure.slots:
-                fresh += decided[slot] + recalled[slot]
-            if fresh > 0:
-                measure.seen += fresh
-                measure.observe(took_ns / max(answers, fresh), fresh, wall_ns)
+        registered = 0
+        resolved = sum(decided) + sum(recalled)
+        for slot in self._others:
+            resolved -= decided[slot] + recalled[slot]
+        for slot in self._registered:
+            registered += decided[slot]
+        for measure, counted in ((self.resolutions, resolved), (self.registrations, registered)):
+            if counted > measure.seen:
+                fresh = counted - measure.seen
+                measure.seen = counted
+                measure.observe(took_ns / (answers if answers > fresh else fresh), fresh, wall_ns)
 
     def later(self, measure: Measure | None, took_ns: int, wall_ns: int) -> None:
         """Measure a request that was counted and answered some time after it came."""

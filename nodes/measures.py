@@ -64,12 +64,11 @@ class Figures:
 
 
 class Measure:
-    """One kind of request at one node. `slots`: where it is counted; `seen`: how many of those have been measured."""
+    """One kind of request at one node. `seen`: how many of those that were counted have been measured."""
 
-    __slots__ = ("_figures", "_seconds", "day", "finished", "seen", "slots")
+    __slots__ = ("_figures", "_seconds", "day", "finished", "seen")
 
     def __init__(self) -> None:
-        self.slots: list[int] = []
         self.seen = 0
         self.day = -1  # since 1970
         self.finished: list[tuple[int, Figures]] = []  # days that are over and that nobody has fetched
