@@ -62,6 +62,10 @@ def _rim() -> Iterator[Finding]:
         yield Finding("rim", SLOWER, f"python, because {rim.VARIABLE}={word}", f"Unset {rim.VARIABLE}")
     else:
         yield Finding("rim", SLOWER, "python: it was installed without a C compiler", _compiler_remedy())
+    if chosen == "c":
+        there = importlib.util.find_spec("loadgen._volley") is not None
+        words = "c: what is due leaves without waking Python" if there else "python: its extension was not built"
+        yield Finding("load generator", GOOD if there else SLOWER, words, "" if there else _compiler_remedy())
     if batch.can_batch():
         yield Finding("batches of datagrams", GOOD, "recvmmsg and sendmmsg")
     else:

@@ -30,6 +30,7 @@ from struct import Struct
 
 from loadgen.results import Verdict
 from loadgen.truth import Values
+from loadgen.volley import Picture
 from resolver.errors import PeerError
 from resolver.model.value import TTL_RELATIVE, Value
 from resolver.wire.bodies.resolution import ResolutionAnswer
@@ -50,6 +51,7 @@ _EXPIRATION = slice(36, 40)
 _BODY_LENGTH_AT = 40
 _NO_CREDENTIAL = bytes(4)
 NO_VALUES = bytes(4)
+NUMBER_MAX = 2**32 - 1
 _OPERATION_AND_CODE = Opcode.RESOLUTION.to_bytes(4, "big") + Code.SUCCESS.to_bytes(4, "big")
 
 
@@ -77,6 +79,11 @@ class Comparison:
             values = self._truth(identifier)
             if values:
                 self._pictures[identifier] = _Picture(identifier, values)
+
+    def picture(self, identifier: bytes) -> Picture | None:
+        """The usual answer about an identifier, for the compiled half; None if the decoder has to look at each."""
+        values = self._truth(identifier)
+        return _masked(identifier, values, self._began_wall_s) if values else None
 
     def judge(self, identifier: bytes, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
         """(response code, Verdict) of the answer in the first `octets` octets of `packet`."""
@@ -159,6 +166,34 @@ def _is_fresh(identifier: bytes, values: bytes, packet: bytearray | bytes, octet
     )
 
 
+def _usual(handle: bytes, values: Values) -> tuple[bytes, list[tuple[int, int]], list[tuple[int, int]]]:
+    """The usual answer; where it may differ from octet 16 on (start, end); TTLs that count down (offset, at most)."""
+    header = Header(Opcode.RESOLUTION, code=Code.SUCCESS)
+    packet = encode(Message(Envelope(), header, ResolutionAnswer(handle, values)))
+    holes, counting = [(28, 40)], []
+    record = HEADER_END + 4 + len(handle) + 4
+    for value in values:
+        holes.append((record + 4, record + 8))
+        if value.ttl_type == TTL_RELATIVE and value.ttl:
+            holes.append((record + 9, record + 13))
+            counting.append((record + 9, value.ttl))
+        record += len(encode_value(value))
+    return packet, holes, counting
+
+
+def _masked(handle: bytes, values: Values, began_wall_s: int) -> Picture:
+    """What `_Picture` compares, as octets, mask and limits."""
+    packet, holes, counting = _usual(handle, values)
+    mask = bytearray(16) + b"\xff" * (len(packet) - 16)
+    for start, end in holes:
+        mask[start:end] = bytes(end - start)
+    mask[2], mask[29] = ENCRYPTED_OR_COMPRESSED, REQUEST_DIGEST
+    limits = [(36, began_wall_s & NUMBER_MAX, NUMBER_MAX), *((at, 1, ttl) for at, ttl in counting)]
+    octets = bytearray(packet)
+    octets[2] = octets[29] = 0
+    return Picture(bytes(octets), bytes(mask), tuple(limits))
+
+
 class _Picture:
     """The octets of the usual answer, with holes.
 
@@ -170,17 +205,8 @@ class _Picture:
     __slots__ = ("_fixed", "_fixed_values", "_numbers", "_octets", "_ttls")
 
     def __init__(self, handle: bytes, values: Values) -> None:
-        header = Header(Opcode.RESOLUTION, code=Code.SUCCESS)
-        packet = encode(Message(Envelope(), header, ResolutionAnswer(handle, values)))
-        holes, numbers, ttls = [(28, 40)], [36], []
-        record = HEADER_END + 4 + len(handle) + 4
-        for value in values:
-            holes.append((record + 4, record + 8))
-            if value.ttl_type == TTL_RELATIVE and value.ttl:
-                holes.append((record + 9, record + 13))
-                numbers.append(record + 9)
-                ttls.append(value.ttl)
-            record += len(encode_value(value))
+        packet, holes, counting = _usual(handle, values)
+        numbers, ttls = [36, *(at for at, _ in counting)], [ttl for _, ttl in counting]
         layout, compared, position = ">16x", [], 16
         for start, end in [*holes, (len(packet), len(packet))]:
             layout += f"{start - position}s{end - start}x"

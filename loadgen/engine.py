@@ -14,11 +14,15 @@ and then polls. Nothing in the loop allocates but numbers, and the garbage colle
 An answer may tell whom to ask next (`Questions.follow`): that second request leaves at once, and its slot lies behind
 those of all first requests: request k of n is slot k, what it leads to is slot n + k.
 
+Over UDP a compiled half (volley.py) does what is usual without Python: requests that could be written beforehand leave,
+answers that are as expected are noted. The loop here does what is left, or all of it.
+
 The clock and the waiting are handed in, so a test runs minutes in a moment; the sockets are real.
 """
 
 from __future__ import annotations
 
+import errno
 import gc
 import secrets
 import select
@@ -34,8 +38,9 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from loadgen.arrays import AnyArray, Nanoseconds, Numbers, Records
-from loadgen.links import LINKS, Link, Receive
+from loadgen.links import LINKS, Link, Packet, Receive, UdpLink
 from loadgen.results import CODE_MAX, RECORD, TIERS, TRANSPORTS, Verdict
+from loadgen.volley import Writes, available, volley
 from resolver.errors import OperatorError
 from resolver.wire.peek import ENVELOPE_OCTETS
 
@@ -109,7 +114,7 @@ class Run:
     `targets`: the plan's, then those that answers led to. `elapsed_ns`: to the end of sending, `wall_ns`: of the start.
     `cpu_s` of `running_s` this process was computing. `strays`: packets that answer nothing that was asked;
     `duplicates`: second answers; `refused`: "port unreachable" notices; `own_drops`: answers that this generator's own
-    receive buffers lost.
+    receive buffers lost. `compiled`: whether the compiled half took part.
     """
 
     records: Records
@@ -124,6 +129,7 @@ class Run:
     own_drops: int
     interrupted: bool
     silent: bool
+    compiled: bool = False
 
 
 class Stop:
@@ -178,6 +184,7 @@ class KernelArrivals:
     def __init__(self) -> None:
         self._descriptors: list[int] = []
         self._epoll = select.epoll() if sys.platform == "linux" else None
+        self.epoll = self._epoll.fileno() if self._epoll else -1
 
     def add(self, descriptor: int) -> None:
         self._descriptors.append(descriptor)
@@ -235,11 +242,13 @@ def run(
     clock: Callable[[], int] = time.perf_counter_ns,
     watch: Callable[[], Arrivals] = KernelArrivals,
     first_id: int | None = None,
+    compiled: bool = True,
 ) -> Run:
     """Carry out a plan.
 
     `progress(elapsed_ns, sent, answered)` and the observer are called at most every TICK_NS, and must be quick. `begin`
     is called when all is prepared and gives the moment of `clock` at which to begin; without it that is at once.
+    `compiled`: whether the compiled half may take part, where it is there.
     OperatorError if a target cannot be an address to send to.
     """
     count = len(plan.due_ns)
@@ -273,14 +282,24 @@ def run(
         sockets = Sockets(arrivals)
         receivers, waiting = sockets.receivers, sockets.waiting
         links: list[Link] = []
+        datagrams: dict[int, UdpLink] = {}
 
         def connect(target: Address) -> Link:
             link = LINKS[plan.transport](target, timeout_ns, sockets)
             cleanup.callback(link.close)
             links.append(link)
+            if isinstance(link, UdpLink):
+                datagrams[link.descriptor] = link
             return link
 
         first_links = [[connect(target).send for _ in range(plan.links_per_target)] for target in targets]
+        swift = None
+        usual = plan.questions
+        if compiled and datagrams and isinstance(usual, Writes) and type(arrivals) is KernelArrivals and available():
+            shared = (due, sent, received, sizes, codes, verdicts)
+            swift = volley(
+                usual.written(), shared, asked_whom, list(datagrams), plan.links_per_target, arrivals.epoll, first_id
+            )
         direct: dict[Address, tuple[int, Link]] = {}
         cleanup.enter_context(_no_garbage_collection())
 
@@ -309,9 +328,36 @@ def run(
             sent[count + asked] = clock() - start
             leaving += 1
 
+        def hear(packets: Sequence[Packet], at_ns: int | None = None) -> None:
+            """Judge what has come, at `at_ns` if that is not now."""
+            nonlocal strays, duplicates, answered
+            for packet, octets in packets:
+                now = clock() - start if at_ns is None else at_ns
+                if octets < ENVELOPE_OCTETS:
+                    strays += 1
+                    continue
+                asked = _REQUEST_ID.unpack_from(packet, _REQUEST_ID_AT)[0] - first_id
+                if not 0 <= asked < slots or sent[asked] < 0:
+                    strays += 1
+                    continue
+                if received[asked] >= 0:
+                    duplicates += 1
+                    continue
+                code, verdicts[asked] = judge(asked, packet, octets)
+                codes[asked] = code if code < CODE_MAX else CODE_MAX
+                received[asked] = now
+                sizes[asked] = octets
+                answered += 1
+                if note:
+                    note(asked)
+                if follow and asked < count and now - due[asked] <= timeout_ns:
+                    address = follow(asked, packet, octets, verdicts[asked])
+                    if address is not None:
+                        ask_on(asked, address, now)
+
         def take(readable: Sequence[int]) -> None:
             """Read from each of these sockets once."""
-            nonlocal strays, duplicates, refused, answered
+            nonlocal refused
             for descriptor in readable:
                 receive = receivers.get(descriptor)
                 if receive is None:
@@ -323,29 +369,22 @@ def run(
                 except ConnectionError:
                     refused += 1
                     continue
-                for packet, octets in packets:
-                    now = clock() - start
-                    if octets < ENVELOPE_OCTETS:
-                        strays += 1
-                        continue
-                    asked = _REQUEST_ID.unpack_from(packet, _REQUEST_ID_AT)[0] - first_id
-                    if not 0 <= asked < slots or sent[asked] < 0:
-                        strays += 1
-                        continue
-                    if received[asked] >= 0:
-                        duplicates += 1
-                        continue
-                    code, verdicts[asked] = judge(asked, packet, octets)
-                    codes[asked] = code if code < CODE_MAX else CODE_MAX
-                    received[asked] = now
-                    sizes[asked] = octets
-                    answered += 1
-                    if note:
-                        note(asked)
-                    if follow and asked < count and now - due[asked] <= timeout_ns:
-                        address = follow(asked, packet, octets, verdicts[asked])
-                        if address is not None:
-                            ask_on(asked, address, now)
+                hear(packets)
+
+        def go(end: int, until_ns: int) -> None:
+            """Have the compiled half send up to request `end` and hear until then; see to what it hands back."""
+            nonlocal number, leaving, answered, refused
+            assert swift is not None
+            reached, failure, slots_answered, descriptor, at_ns, odd = swift.go(number, end, start, until_ns, spin_ns)
+            leaving += reached - number
+            number = reached
+            answered += len(slots_answered) // fresh.itemsize
+            if observer:
+                fresh.frombytes(slots_answered)
+            if failure == errno.ECONNREFUSED:
+                refused += 1
+            for octets in odd:
+                hear(datagrams[descriptor].whole(octets, len(octets), at_ns), at_ns)
 
         patience = clock() + timeout_ns
         while clock() < patience and not all(link.ready() for link in links):
@@ -357,15 +396,14 @@ def run(
         tick = TICK_NS
         silent = False
         while number < count and not stop.requested:
+            if swift:
+                go(count, min(tick, clock() - start + NAP_NS))
             now = clock() - start
-            gap = due[number] - now
+            gap = due[number] - now if number < count else 1
             if waiting:
                 for link in tuple(waiting):
                     link.flush()
-            if gap > 0:
-                nap = FLUSH_NAP_NS if waiting else NAP_NS
-                take(arrivals.within(min(gap - spin_ns, nap)) if gap > spin_ns else arrivals.now())
-            else:
+            if gap <= 0:
                 request = request_for(number)
                 _REQUEST_ID.pack_into(request, _REQUEST_ID_AT, first_id + number)
                 sends = first_links[asked_whom[number]]
@@ -385,6 +423,9 @@ def run(
                     number += 1
                     leaving += 1
                 take(arrivals.now())
+            elif not swift:
+                nap = FLUSH_NAP_NS if waiting else NAP_NS
+                take(arrivals.within(min(gap - spin_ns, nap)) if gap > spin_ns else arrivals.now())
             if now >= tick:
                 tick = now + TICK_NS
                 if progress:
@@ -399,6 +440,9 @@ def run(
         elapsed_ns = clock() - start
         end = (due[number - 1] if number else 0) + timeout_ns + LINGER_NS
         while answered < leaving and (now := clock() - start) < end:
+            if swift:
+                go(number, min(end, now + NAP_NS))
+                continue
             for link in tuple(waiting):
                 link.flush()
             take(arrivals.within(min(end - now, FLUSH_NAP_NS if waiting else NAP_NS)))
@@ -421,6 +465,7 @@ def run(
         own_drops=own_drops,
         interrupted=interrupted,
         silent=silent or (number > 0 and not answered),
+        compiled=swift is not None,
     )
 
 

@@ -90,19 +90,23 @@ class UdpLink:
 
     def __init__(self, target: tuple[str, int], timeout_ns: int, watch: Watch) -> None:
         self._socket = _opened(target, socket.SOCK_DGRAM)
+        self.descriptor = self._socket.fileno()
         self._buffer = bytearray(DATAGRAM_OCTETS_MAX)
         self._reassembler = Reassembler(wait_ns=timeout_ns)
         self.send = self._socket.send
-        watch.add(self._socket.fileno(), self._receive)
+        watch.add(self.descriptor, self._receive)
 
     def _receive(self, now_ns: int) -> Sequence[Packet]:
-        octets = self._socket.recv_into(self._buffer)
+        return self.whole(self._buffer, self._socket.recv_into(self._buffer), now_ns)
+
+    def whole(self, datagram: bytearray | bytes, octets: int, now_ns: int) -> Sequence[Packet]:
+        """The answer that is whole with this datagram, in its first `octets` octets, if one is."""
         if octets < ENVELOPE_OCTETS:
-            return ((self._buffer, octets),)
-        request_id, length = _ENVELOPE.unpack_from(self._buffer)
+            return ((datagram, octets),)
+        request_id, length = _ENVELOPE.unpack_from(datagram)
         if octets == ENVELOPE_OCTETS + length:
-            return ((self._buffer, octets),)
-        part = bytes(self._buffer[:octets])
+            return ((datagram, octets),)
+        part = bytes(datagram[:octets])
         try:
             whole = self._reassembler.add(request_id, part, now_ns)
         except PeerError:

@@ -234,6 +234,7 @@ def header_of(order: Order, done: Run) -> dict[str, Any]:
         "strays": done.strays,
         "duplicates": done.duplicates,
         "own_drops": done.own_drops,
+        "compiled": done.compiled,
         "interrupted": done.interrupted,
         "machine": machine(),
         "versions": versions(),

@@ -143,6 +143,7 @@ def one_run(runs: Sequence[Run]) -> Run:
         own_drops=sum(each.own_drops for each in runs),
         interrupted=any(each.interrupted for each in runs),
         silent=all(each.silent for each in runs),
+        compiled=all(each.compiled for each in runs),
     )
 
 

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from loadgen.arrays import Bools, Numbers
 from loadgen.comparison import Comparison
 from loadgen.engine import Address
 from loadgen.results import Verdict
 from loadgen.truth import Values
+from loadgen.volley import Written
 from loadgen.workloads.lookups import Lookups, Requests
 from resolver.errors import OperatorError
 from resolver.model.identifier import prefix_of
@@ -68,6 +71,17 @@ class PrefixThenDirect(Lookups):
         if slot < self._count and self._directly[slot]:
             return self._prefix_requests.about(prefix_of(self._identifiers[slot]))
         return super().request(slot % self._count)
+
+    def written(self) -> Written:
+        """Those about prefixes without pictures: their answers lead on."""
+        known = super().written()
+        prefixes = {prefix: len(known.requests) + at for at, prefix in enumerate(self._sites)}
+        requests = [bytes(self._prefix_requests.about(prefix)) for prefix in prefixes]
+        directly = np.flatnonzero(self._directly)
+        first = known.which.copy()
+        first[directly] = [prefixes[prefix_of(self._identifiers[slot])] for slot in directly.tolist()]
+        pictures = [*known.pictures, *[None] * len(requests)]
+        return Written([*known.requests, *requests], pictures, np.concatenate([first, known.which]))
 
     def judge(self, slot: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
         """The verdict on an answer about the prefix, or the identifier."""

@@ -9,6 +9,7 @@ import numpy as np
 from loadgen.arrays import Numbers
 from loadgen.comparison import PICTURES_MAX, Comparison
 from loadgen.engine import Address
+from loadgen.volley import ENTRIES_MAX, PYTHONS, Written
 from resolver.wire.bodies.resolution import ResolutionRequest
 from resolver.wire.codes import Opcode, OpFlag
 from resolver.wire.message import Envelope, Header, Message, encode
@@ -26,14 +27,24 @@ class Lookups:
         self._identifiers = identifiers
         self._comparison = comparison
         self._requests = Requests(wall_s)
-        _, first, times = np.unique(ranks, return_index=True, return_counts=True)
-        often = np.argsort(-times, kind="stable")[:PICTURES_MAX]
-        for number in first[often[times[often] > 1]].tolist():
+        _, first, which, times = np.unique(ranks, return_index=True, return_inverse=True, return_counts=True)
+        often = np.argsort(-times, kind="stable")
+        for number in first[often[:PICTURES_MAX][times[often[:PICTURES_MAX]] > 1]].tolist():
             comparison.expect(identifiers[number])
+        self._asked = first[often]  # the first slot that asks for each identifier, the most popular one first
+        self._which = np.argsort(often)[which].astype(np.int32)
 
     def request(self, slot: int) -> bytearray:
         """The request for a slot's identifier."""
         return self._requests.about(self._identifiers[slot])
+
+    def written(self) -> Written:
+        """A request and a picture for each identifier, while there is room."""
+        asked = [self._identifiers[slot] for slot in self._asked[:ENTRIES_MAX].tolist()]
+        pictures = [self._comparison.picture(identifier) for identifier in asked[:PICTURES_MAX]]
+        which = np.where(self._which < len(asked), self._which, PYTHONS)
+        requests = [bytes(self._requests.about(identifier)) for identifier in asked]
+        return Written(requests, [*pictures, *[None] * (len(asked) - len(pictures))], which)
 
     def judge(self, slot: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
         """The verdict on an answer about a slot's identifier."""

@@ -12,9 +12,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from loadgen.arrays import Bools
 from loadgen.engine import Address, Questions
 from loadgen.results import Verdict
+from loadgen.volley import PYTHONS, Writes, Written
 from resolver.errors import PeerError
 from resolver.model.site import SERIAL_UNKNOWN
 from resolver.model.value import Reference, Value
@@ -63,6 +66,16 @@ class Registering:
         if slot >= self._count:
             return self._answers.pop(slot)
         return bytearray(encode(self._creation(slot)))
+
+    def written(self) -> Written:
+        """The others' part; what is registered is made when it is due."""
+        if not isinstance(self._others, Writes):
+            return Written((), (), np.empty(0, np.int32))
+        others = self._others.written()
+        which = np.full(2 * self._count, PYTHONS, np.int32)
+        which[: len(others.which)] = others.which
+        which.reshape(2, -1)[:, np.array(self._registering, bool)] = PYTHONS
+        return Written(others.requests, others.pictures, which)
 
     def judge(self, slot: int, packet: bytearray | bytes, octets: int) -> tuple[int, int]:
         """A challenge is right first, a success second."""
