@@ -7,10 +7,11 @@
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
-/trace (see `Admin.trace`), /registry (records coming in, see registrar.py), /reload (as SIGHUP: the file's bounds
-anew, see reloading.py), /faults and /node (what goes wrong on purpose, see control.py). --watch shows /metrics,
-/healthz and /readyz alone, at an address that others reach. SIGTERM and SIGINT end it gracefully: no new connections,
-what is under way is answered, then the doors close. Its log is JSON lines on stderr.
+/monitor (figures of the day, see monitor.py), /trace (see `Admin.trace`), /registry (records coming in, see
+registrar.py), /reload (as SIGHUP: the file's bounds anew, see reloading.py), /faults and /node (what goes wrong on
+purpose, see control.py). --watch shows /metrics, /healthz and /readyz alone, at an address that others reach. SIGTERM
+and SIGINT end it gracefully: no new connections, what is under way is answered, then the doors close. Its log is JSON
+lines on stderr.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
 from nodes.limits import Limited, behind_limits
 from nodes.metrics import NodeCollector, Watched, page
+from nodes.monitor import Monitor
+from nodes.monitoring import Files
 from nodes.node import Node
 from nodes.parts import Parts, with_population
 from nodes.registrar import Registrar
@@ -77,6 +80,7 @@ PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its 
 DNS_SERVERS_ASKED = 3  # of the national nodes, one after the other
 DRAIN_S, DRAIN_TRIED_S = 2.0, 0.01  # for what is under way at the end; the supervisor forces after three seconds
 FOLLOW_S = 0.25  # between looks at what primaries have written
+MONITOR_S = 1.0  # between looks at what the counters tell of overload and attacks
 COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
 log = structlog.get_logger()
@@ -176,7 +180,7 @@ class Home:
         self.residents: list[Resident] = []
         self.watched: list[Watched] = []
         self.written: dict[str, LmdbStore] = {}  # stores of primaries, by name
-        self._following: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self.http = HttpDoor(api, tunnel, asset)
         self.names = {node.address: node.name for node in network.nodes}
         self.faults: list[FaultRule] = []
@@ -184,6 +188,7 @@ class Home:
         self._entropy = Entropy()
         self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
+        self.monitor = Monitor(Files(data_dir))
         if not self.plans:
             what = "no node of this name" if alone else "no node runs in this process"
             raise OperatorError(what, file=str(network.file), key="nodes", value=group)
@@ -198,20 +203,23 @@ class Home:
             keeper.flush = resident.flush
             self.residents.append(resident)
             self.watched.append(Watched(node, store.count, plan.procedural))
+            self.monitor.watch(plan.name, plan.tier, node.counters, clock().wall_ns)
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
             await self.let_ask(resident)
+            self.monitor.opened(resident.plan.name, clock().wall_ns)
             registrar.add(resident)
             del self.waiting[resident.plan.name]
         if any(plan.follows for plan in self.plans):
-            self._following = asyncio.create_task(self.follow())
+            self._tasks.append(asyncio.create_task(self.follow()))
+        self._tasks.append(asyncio.create_task(self.keep_watch()))
 
     def node_of(self, plan: NodePlan, store: Store, counters: Counters | None = None) -> tuple[Node, WriterKeeper]:
         """A node that remembers nothing yet, and its way to the store."""
         assert self._registrar is not None
         key = signing_key(self.keys, plan.name) if self.keys is not None and plan.key_bits else None
         keeper = WriterKeeper(self._registrar.writer, store)
-        parts = Parts(plan, store, self._entropy, self.network.tiers, key, keeper, self.audit, counters)
+        parts = Parts(plan, store, self._entropy, self.network.tiers, key, keeper, self.note, counters)
         node = KINDS[plan.tier](parts)
         octets = plan.cache.packet_octets
         if octets and (table := rim.table(octets)) is not None:
@@ -253,6 +261,7 @@ class Home:
                 while resident.under_way and time.monotonic() < deadline:
                     await asyncio.sleep(DRAIN_TRIED_S)
             await self.shut(resident, at_once=at_once)
+            self.monitor.closed(name, clock().wall_ns, killed=at_once)
             log.warning("node stopped on purpose", node=name, at_once=at_once)
 
     async def start(self, name: str) -> None:
@@ -274,6 +283,8 @@ class Home:
                 for each in self.watched
             ]
             await self.let_ask(resident)
+            self.monitor.opened(name, clock().wall_ns)
+            self.monitor.links(self.faults, clock().wall_ns)
             log.warning("node started again", node=name)
 
     def named(self, name: str) -> Resident:
@@ -288,6 +299,7 @@ class Home:
         self.faults = rules
         for resident in self.residents:
             self.stand(resident)
+        self.monitor.links(rules, clock().wall_ns)
 
     def stand(self, resident: Resident) -> None:
         """Let a node's clients meet it as its bounds and the faults are now."""
@@ -392,6 +404,17 @@ class Home:
         shared = self.written[plan.follows]
         return with_population(plan, shared), shared.version()
 
+    def note(self, entry: dict[str, Any]) -> None:
+        """Audit what somebody did, and what of it is monitored."""
+        self.audit(entry)
+        self.monitor.noted(entry, clock().wall_ns)
+
+    async def keep_watch(self) -> None:
+        """Have the monitor look at every node, again and again."""
+        while True:
+            await asyncio.sleep(MONITOR_S)
+            self.monitor.tick(clock().wall_ns)
+
     async def follow(self) -> None:
         """Tell mirrors when their primaries have written."""
         while True:
@@ -432,14 +455,15 @@ class Home:
 
     async def close(self) -> None:
         """Close every door, then every store."""
-        if self._following is not None:
-            self._following.cancel()
+        for task in self._tasks:
+            task.cancel()
         await self.http.close()
         for resident in self.residents:
             if resident.dns is not None:
                 await resident.dns.close()
             if resident.pump is not None:
                 await resident.pump.close()
+        self.monitor.close(clock().wall_ns)
         for resident in self.residents:
             if not resident.plan.follows:
                 resident.store.close()
@@ -543,6 +567,7 @@ class Admin:
         app = web.Application(client_max_size=BODY_OCTETS_MAX)
         self.registrar.add_routes(app)
         app.router.add_get("/metrics", self.metrics)
+        app.router.add_get("/monitor", self.monitor)
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
         app.router.add_post("/reload", self.reload)
@@ -582,6 +607,12 @@ class Admin:
         return web.Response(
             body=self.metrics_page(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
+
+    async def monitor(self, request: web.Request) -> web.Response:
+        """GET /monitor: every node's figures of the day, and the faults that last (monitoring.py); they are on the disk
+        afterwards.
+        """
+        return web.json_response({"nodes": self.home.monitor.told(clock().wall_ns)})
 
     async def healthz(self, request: web.Request) -> web.Response:
         """The process lives."""

@@ -240,9 +240,14 @@ class Supervisor:
         if child.ready_fd in self.selector.get_map():  # its last words may still be in the pipe
             self._read_report(child)
         self.log.error("process ended", process=child.group, pid=child.process.pid, status=child.ended)
-        for node in self.state["nodes"]:
-            if node["pid"] == child.process.pid:
-                node.update(ready=False, pid=None)
+        from nodes.monitor import note_ended
+        from nodes.monitoring import Files
+
+        theirs = [node for node in self.state["nodes"] if node["pid"] == child.process.pid]
+        names = [node["name"] for node in theirs]
+        note_ended(Files(self.run_dir / "data"), names, exit_words(child.ended), time.time_ns())
+        for node in theirs:
+            node.update(ready=False, pid=None)
         self.state["ready"] = False
         write_state(self.run_dir, self.state)
 

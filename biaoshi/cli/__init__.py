@@ -62,6 +62,7 @@ COMMANDS = {
     "swarm": Entry("biaoshi.cli.swarm", "Many seeds of trouble in virtual time, watched from outside (群测)."),
     "story": Entry("biaoshi.cli.story", "Scripted conversations, each a sequence diagram (会话故事)."),
     "lab": Entry("biaoshi.cli.lab", "Ten exercises, marked by looking at the running network (实验)."),
+    "monitor": Entry("biaoshi.cli.monitor", "Show what is monitored of each node, by day and month (节点监测)."),
     "doctor": Entry("biaoshi.cli.doctor", "Say what of this machine helps or hinders, and what to raise (体检)."),
     "prove": Entry("biaoshi.cli.prove", "Measure again what is claimed, line by line (质量证明)."),
 }
