@@ -174,7 +174,7 @@ class RecursiveNode(Node):
         def answer_client(errand: Errand, answer: Answer, now: Now) -> None:
             if answer is errand.stale:
                 self.note(request, "answer", "stale", now, text(errand.question.handle))
-            if request.trace is not None:
+            if request.trace is not None and not request.trace.done:  # of a request sent again, told once
                 request.trace.hops.extend(errand.hops)
                 request.trace.cache.extend(errand.events)
                 if answer is errand.stale:

@@ -46,7 +46,7 @@ Number = Annotated[str, typer.Argument(metavar="N", help="Which, as `biaoshi lab
 Lang = Annotated[
     Language | None, typer.Option("--lang", help="en or zh.", show_default="zh where $LANG begins so, else en")
 ]
-NOT_PASSED = 1
+NOT_PASSED, NOT_MEASURED = 1, 5
 
 
 @app.command("list")
@@ -191,7 +191,11 @@ def check(
     done = []
     for lab in chosen:
         note(f"looking at lab {lab.number} …")
-        mark = labs.check(lab, network)
+        try:
+            mark = labs.check(lab, network)
+        except labs.TooBusyError as busy:
+            typer.echo(f"biaoshi: lab {lab.number} could not be measured: {busy}. Try again", err=True)
+            raise typer.Exit(NOT_MEASURED) from None
         done.append(mark)
         if not json:
             _show_mark(mark, language)

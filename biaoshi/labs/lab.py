@@ -13,14 +13,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from biaoshi.client import Refused, administrator, text
+from biaoshi import verification
+from biaoshi.client import Refused, address_of, administrator, text
 from biaoshi.resolution import HANDLE_PORT, join
 from biaoshi.running import Network
 from biaoshi.trace import printable
-from resolver.errors import OperatorError, PeerError
+from resolver.errors import BiaoshiError, OperatorError, PeerError, Unreachable
 from resolver.model.identifier import text as handle_text
 from resolver.model.site import Protocol
 from resolver.model.value import Value
+from resolver.rules.trust import Anchor
 from resolver.wire.codes import Code, code_name
 from resolver.wire.types import hs_site
 
@@ -102,6 +104,10 @@ def found(passed: bool, so: Words, wrong: Words) -> Finding:
     return Finding(passed, so if passed else wrong)
 
 
+class TooBusyError(BiaoshiError):
+    """A check that measures could not: this machine was too busy."""
+
+
 # -- what is done with a lab ---------------------------------------------------------------------
 
 
@@ -163,6 +169,22 @@ def answers(network: Network, number: int) -> dict[int, str]:
     """What a student registered as ANSWER values, by index."""
     values = values_at(network, METERS, case_of(number)) or ()
     return {value.index: handle_text(value.data).strip() for value in values if value.type.upper() == b"ANSWER"}
+
+
+def trust_of(network: Network, handle: str) -> str:
+    """What the signatures of a handle (INDEX:HANDLE: of a certificate) come to, asked at the recursive node: a name of
+    trust.Reason, or of what went wrong.
+    """
+    root = network.administrator("0.NA").key
+    assert not isinstance(root, bytes)
+    anchor = Anchor(b"0.NA/0.NA", (root.public_key(),))
+    try:
+        report = verification.verify(address_of(network.recursive), handle.encode(), anchor)
+    except verification.NotThereError as answer:
+        return str(answer)
+    except (Unreachable, PeerError):
+        return "NO_ANSWER"
+    return report.reason.name
 
 
 def shown(words: str) -> str:

@@ -82,7 +82,7 @@ def _prefix_records_again(network: Network, plan: NetworkPlan) -> list[str]:
             if other:
                 with network.client(handle_text(handle[lead:]), node.address, direct=True) as client:
                     client.add(handle, other, overwrite=True)
-                done.append(f"{name}: {', '.join(str(value.index) for value in other)} as before")
+                done.append(f"{name}: values {', '.join(str(value.index) for value in other)} as before")
     return done
 
 

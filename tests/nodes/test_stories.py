@@ -464,6 +464,19 @@ def test_a_trace_tells_every_hop_and_what_the_caches_did() -> None:
     assert [(event.cache, event.outcome) for event in again.cache] == [("packet", "hit")]
 
 
+def test_a_trace_tells_a_hop_once_however_often_the_request_is_sent_again() -> None:
+    made = teaching_country()
+    node = recursive(made)
+    node.arm_trace(77, made.world.now)
+    for _ in range(3):
+        packet = request(Question(ITEM), made)
+        made.world._datagram(("127.86.9.9", 1), (made.ip("recursive-1"), 2641), packet)
+    made.world.run(NS_PER_S)
+    trace = node.take_trace(77)
+    assert trace is not None and len(trace.hops) == 4
+    assert [event.outcome for event in trace.cache].count("joined") == 2
+
+
 def test_a_trace_nobody_fetches_does_not_keep_the_quick_way_closed() -> None:
     made = teaching_country()
     node = recursive(made)
