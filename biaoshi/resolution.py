@@ -22,6 +22,7 @@ from resolver.model.question import Answer, Question
 from resolver.model.site import Protocol
 from resolver.model.value import is_a
 from resolver.net.client import Exchange, ask, new_request_id
+from resolver.rules.selection import TCP_WAITS_NS
 from resolver.wire.codes import Code
 from resolver.wire.json_form import value_to_json
 from resolver.wire.types import hs_site
@@ -40,15 +41,22 @@ def join(address: Address) -> str:
 
 
 def resolve(
-    question: Question, server: Address, nodes: Sequence[Mapping[str, Any]], *, tcp: bool = False
+    question: Question,
+    server: Address,
+    nodes: Sequence[Mapping[str, Any]],
+    *,
+    tcp: bool = False,
+    tcp_wait_ns: int = TCP_WAITS_NS[0],
 ) -> Resolution:
-    """Ask `server`. `nodes` are those of a network's status document; empty if none of ours runs.
+    """Ask `server`. `nodes` are those of a network's status document; empty if none of ours runs. `tcp_wait_ns`: how
+    long it may take in the end, when UDP was in vain.
 
     Unreachable if nobody answers; PeerError if the answer cannot be understood.
     """
 
     async def timed() -> tuple[int, int, Exchange]:
-        return time.time_ns(), time.monotonic_ns(), await ask(server, question, tcp=tcp, request_id=request_id)
+        asking = ask(server, question, tcp=tcp, request_id=request_id, tcp_wait_ns=tcp_wait_ns)
+        return time.time_ns(), time.monotonic_ns(), await asking
 
     names = Names(nodes)
     node = next((node for node in nodes if node["name"] == names.at(join(server))), None)
@@ -70,6 +78,7 @@ def resolve(
         octets=(exchange.octets_out, exchange.octets_in),
         cache=cache_events_of(report, started) if report else (),
         took_ms=elapsed_ms,
+        packets=(exchange.request, exchange.response),
     )
     return Resolution(
         handle=text(question.handle),

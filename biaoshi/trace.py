@@ -49,6 +49,7 @@ class Hop:
     """One request. `code` None: no answer. `referral`: `IP:port` it pointed to. `octets`: sent, received.
 
     `took_ms`: from its sending until its answer came or nobody waited any more; None if the node does not tell.
+    `packets`: the request and its answer themselves, b"" for none.
     """
 
     at_ms: float
@@ -62,6 +63,7 @@ class Hop:
     octets: tuple[int, int]
     cache: tuple[CacheEvent, ...] = ()
     took_ms: float | None = None
+    packets: tuple[bytes, bytes] = (b"", b"")
 
     def as_json(self) -> dict[str, Any]:
         """The hop as the contract writes it, `took_ms` and `cache`."""
@@ -142,6 +144,7 @@ def hops_of(report: Mapping[str, Any], node: str, names: Names, started_mono_ns:
             referral=hop["referral"],
             octets=(hop["octets"][0], hop["octets"][1]),
             took_ms=None if hop.get("took_ns") is None else _ms(hop["took_ns"]),
+            packets=(bytes.fromhex(hop.get("request", "")), bytes.fromhex(hop.get("reply", ""))),
         )
         for hop in report["hops"]
     )

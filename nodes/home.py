@@ -728,7 +728,8 @@ def trace_document(node: Node, request_id: int) -> dict[str, Any] | None:
     if trace is None:
         return None
     cache = [asdict(event) for event in trace.cache]
-    return {"source": trace.source, "cache": cache, "hops": [asdict(hop) for hop in trace.hops]}
+    hops = [asdict(hop) | {"request": hop.request.hex(), "reply": hop.reply.hex()} for hop in trace.hops]
+    return {"source": trace.source, "cache": cache, "hops": hops}
 
 
 async def live(options: argparse.Namespace, tell: ReadyLine) -> int:

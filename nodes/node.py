@@ -69,6 +69,7 @@ class Hop:
     """One upstream request of a resolution. `code` None: nobody answered; `referral`: "ip:port" it points to.
 
     `took_ns`: until its answer came, or until nobody waited for one any more.
+    `request` and `reply` are the packets themselves; an answer that came in fragments, put together.
     """
 
     at_mono_ns: int
@@ -80,6 +81,8 @@ class Hop:
     referral: str | None = None
     octets_in: int = 0
     took_ns: int | None = None
+    request: bytes = b""
+    reply: bytes = b""
 
 
 @dataclass(slots=True)

@@ -444,6 +444,7 @@ class Seeker:
             endpoint.transport,
             text(ask.question.handle),
             sum(map(len, packets)),
+            request=packet,
         )
         errand.hops.append(hop)
         waits = ask.waits_ns
@@ -489,7 +490,7 @@ class Seeker:
             # Waiting on is safer than believing: a forger must not be able to end an asking.
             self.node.counters.dropped["unreadable answer"] += 1
             return
-        asking.hop.code, asking.hop.octets_in = answer.code, octets
+        asking.hop.code, asking.hop.octets_in, asking.hop.reply = answer.code, octets, packet
         if answer.code in REFERRALS:
             asking.hop.referral = referral_address(answer)
             asking.errand.earlier, asking.errand.referral = asking.errand.referral, answer

@@ -24,6 +24,7 @@ class Page:
     def __init__(self, link: aiohttp.ClientWebSocketResponse) -> None:
         self._link = link
         self._number = 0
+        self.complaints: list[str] = []  # errors of scripts, breaches of the security policy, what could not be loaded
 
     async def call(self, method: str, **parameters: Any) -> Any:
         self._number += 1
@@ -32,10 +33,34 @@ class Page:
         async with asyncio.timeout(PATIENCE_S):
             async for message in self._link:
                 said = message.json()
+                self._hear(said)
                 if said.get("id") == number:
                     assert "error" not in said, said
                     return said["result"]
         raise AssertionError("the browser is gone")
+
+    async def watch(self) -> None:
+        """From now on keep what the browser complains about."""
+        await self.call("Runtime.enable")
+        await self.call("Log.enable")
+
+    def _hear(self, said: Any) -> None:
+        told = said.get("params", {})
+        if said.get("method") == "Runtime.exceptionThrown":
+            details = told["exceptionDetails"]
+            self.complaints.append(str(details.get("exception", {}).get("description", details["text"])))
+        elif said.get("method") == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning"):
+            self.complaints.append(f"{told['entry']['text']} ({told['entry'].get('url', '')})")
+
+    async def look_like(self, *, width: int = 0, height: int = 0, dark: bool | None = None) -> None:
+        """A window of another size (0: as it is), a system that prefers dark or light."""
+        if width:
+            await self.call(
+                "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            )
+        if dark is not None:
+            features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+            await self.call("Emulation.setEmulatedMedia", features=features)
 
     async def value(self, expression: str) -> Any:
         """What an expression is worth in the page; None while the page is being changed."""

@@ -31,6 +31,7 @@ COMMANDS = {
     "network": Entry("biaoshi.cli.network", "Start, inspect and stop a network of nodes (启停标识网络)."),
     "node": Entry("biaoshi.cli.node", "Stop, kill and start single nodes (单个节点启停)."),
     "fault": Entry("biaoshi.cli.fault", "Put faults on links and take them away (故障注入)."),
+    "console": Entry("biaoshi.cli.console", "See, ask, load and break the running network in a browser (网页控制台)."),
     "config": Entry("biaoshi.cli.config", "Check a network file, or print its JSON Schema (检查配置)."),
     "resolve": Entry("biaoshi.cli.resolve", "Resolve an identifier, and see every hop of it (解析标识)."),
     "verify": Entry("biaoshi.cli.trust", "Verify who vouches for an identifier, up to the root (可信验证)."),

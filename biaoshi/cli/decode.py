@@ -68,9 +68,9 @@ def decode_command(
     from biaoshi.cli.terminal import print_json, print_table
 
     if as_json:
-        print_json({**document, "octets": octets.hex(), "fields": [_row_to_json(row) for row in rows]})
+        print_json({**document, "octets": octets.hex(), "fields": [row_as_json(row) for row in rows]})
         return
-    print_table(*table_of(rows), "" if value_type else _headline(explanation))
+    print_table(*table_of(rows), "" if value_type else headline(explanation))
 
 
 @app.command("encode")
@@ -241,7 +241,7 @@ def _explained_data(octets: bytes, value_type: str) -> tuple[tuple[Row, ...], di
         ) from None
 
 
-def _headline(explanation: Explanation) -> str:
+def headline(explanation: Explanation) -> str:
     """What the packet is, in one line."""
     from resolver.wire.codes import code_name, opcode_name
     from resolver.wire.message import EncryptedMessage, Fragment, Unreadable, code_meant
@@ -261,7 +261,8 @@ def _headline(explanation: Explanation) -> str:
     return f"Response {opcode_name(header.opcode)}: {code_name(code_meant(header.code, envelope.version))}, {version}"
 
 
-def _row_to_json(row: Row) -> dict[str, Any]:
+def row_as_json(row: Row) -> dict[str, Any]:
+    """A field of a packet, as `decode --json` shows it."""
     return {
         "offset": row.offset,
         "length": len(row.octets),

@@ -32,10 +32,12 @@ REQUEST_ID_MAX = 0x7FFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question and its answer: over what, how many octets, when (monotonic nanoseconds)."""
+    """One question and its answer: both packets, over what, how many octets, when (monotonic nanoseconds)."""
 
     answer: Answer
     message: Message
+    request: bytes
+    response: bytes
     transport: str
     octets_out: int
     octets_in: int
@@ -95,6 +97,19 @@ async def ask(
     return await _ask_tcp(server, packet, understand, tcp_wait_ns)
 
 
+async def say(server: tuple[str, int], packet: bytes, *, tcp: bool, waits_ns: tuple[int, ...]) -> Exchange:
+    """Send this very packet, over UDP once for each wait or over TCP, and wait for its answer.
+
+    Unreachable if nobody answers; PeerError if what answers over TCP cannot be understood.
+    """
+    if tcp:
+        return await _ask_tcp(server, packet, decode, waits_ns[0])
+    exchange = await _ask_udp(server, packet, decode, waits_ns)
+    if exchange is None:
+        raise Unreachable(f"{server[0]}:{server[1]} did not answer")
+    return exchange
+
+
 async def _ask_udp(
     server: tuple[str, int], packet: bytes, understand: Callable[[bytes], Message], waits_ns: tuple[int, ...]
 ) -> Exchange | None:
@@ -118,7 +133,7 @@ async def _ask_udp(
                         octets_in += len(datagram)
                         whole = whole_response(datagram, peek.request_id(packet), fragments)
                         if whole is not None:
-                            return _exchange(understand(whole), "udp", octets_out, octets_in, started_ns)
+                            return _exchange(understand(whole), packet, whole, "udp", octets_out, octets_in, started_ns)
             except (TimeoutError, PeerError, OSError):
                 continue  # lost, unreadable or refused: the next send may fare better
     finally:
@@ -140,7 +155,9 @@ async def _ask_tcp(
                 while octets := await reader.read(READ_OCTETS):
                     for whole in framer.feed(octets):
                         if whole[peek.REQUEST_ID] == packet[peek.REQUEST_ID]:
-                            return _exchange(understand(whole), "tcp", len(packet), len(whole), started_ns)
+                            return _exchange(
+                                understand(whole), packet, whole, "tcp", len(packet), len(whole), started_ns
+                            )
                 raise Unreachable(f"{name} closed the connection without an answer")
             finally:
                 writer.close()
@@ -150,6 +167,15 @@ async def _ask_tcp(
         raise Unreachable(f"{name}: {error.strerror or error}") from error
 
 
-def _exchange(message: Message, transport: str, octets_out: int, octets_in: int, started_ns: int) -> Exchange:
+def _exchange(
+    message: Message,
+    request: bytes,
+    response: bytes,
+    transport: str,
+    octets_out: int,
+    octets_in: int,
+    started_ns: int,
+) -> Exchange:
     answer = replies.answer_of(message)
-    return Exchange(answer, message, transport, octets_out, octets_in, started_ns, time.monotonic_ns())
+    ended_ns = time.monotonic_ns()
+    return Exchange(answer, message, request, response, transport, octets_out, octets_in, started_ns, ended_ns)
