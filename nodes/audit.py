@@ -11,53 +11,15 @@ write that cannot be logged is not undone, and the process log says so once.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
-import structlog
+from nodes.jsonlines import JsonLines
 
 FILE_OCTETS_MAX = 64 << 20
 
-log = structlog.get_logger()
 
+class AuditLog(JsonLines):
+    """The audit of the nodes of one process."""
 
-class AuditLog:
-    """The audit of the nodes of one process; its file is opened with the first line."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._descriptor = -1
-        self._octets = 0
-        self._failing = False
-        self._render = structlog.processors.JSONRenderer()
-        self._stamp = structlog.processors.TimeStamper(fmt="iso", key="time")
-
-    def __call__(self, entry: dict[str, Any]) -> None:
-        """Write a line."""
-        line = str(self._render(None, "", self._stamp(None, "", entry))).encode() + b"\n"
-        try:
-            if self._descriptor < 0 or self._octets + len(line) > FILE_OCTETS_MAX:
-                self._open()
-            os.write(self._descriptor, line)
-        except OSError as error:
-            if not self._failing:
-                log.error("the audit cannot be written", file=str(self._file), error=error.strerror)
-            self._failing = True
-            return
-        self._octets += len(line)
-        self._failing = False
-
-    def close(self) -> None:
-        """Let go of the file."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def _open(self) -> None:
-        self.close()
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self._file.exists() and self._file.stat().st_size + FILE_OCTETS_MAX // 16 > FILE_OCTETS_MAX:
-            os.replace(self._file, self._file.with_name(self._file.name + ".1"))
-        self._descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        self._octets = os.fstat(self._descriptor).st_size
+    def __init__(self, file: Path, octets_max: int = FILE_OCTETS_MAX) -> None:
+        super().__init__(file, octets_max, "the audit")

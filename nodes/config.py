@@ -127,6 +127,14 @@ class DoorsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryLogPlan:
+    """Of how many requests one is written down, 0: none; how large the file may be."""
+
+    one_in: int = 0
+    octets_max: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
 class FaultsPlan:
     """What goes wrong on purpose at a node's door (resolver/net/faults.py)."""
 
@@ -168,6 +176,7 @@ class NodePlan:
     server_admins: tuple[Reference, ...] = ()
     follows: str = ""
     doors: DoorsPlan = DoorsPlan()
+    query_log: QueryLogPlan = QueryLogPlan()
 
     @property
     def procedural(self) -> int:
@@ -945,6 +954,7 @@ class _Planner:
             server_admins=_server_admins(site),
             follows=self.followed(site),
             doors=self.doors(node, ip),
+            query_log=QueryLogPlan(**config.query_log.model_dump()),
         )
 
     def doors(self, node: NodeConfig, ip: str) -> DoorsPlan:

@@ -43,15 +43,19 @@ from nodes.authority import AuthorityNode
 from nodes.config import NetworkPlan, NodePlan, load_network, sample_of
 from nodes.counters import Counters
 from nodes.faults import FAULTS_MAX, behind_faults, read_fault
+from nodes.jsonlines import JsonLines
 from nodes.keeping import WriterKeeper
 from nodes.keyring import certificate_file, key_file, signing_key
 from nodes.kinds import KINDS
 from nodes.limits import Limited, behind_limits
+from nodes.logs import to_stderr
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.monitor import Monitor
 from nodes.monitoring import Files
 from nodes.node import Node
 from nodes.parts import Parts, with_population
+from nodes.queries import FOLDER as QUERIES_FOLDER
+from nodes.queries import Queries, Write
 from nodes.registrar import Registrar
 from nodes.registry import BODY_OCTETS_MAX, marks, prepare, sample_in
 from nodes.reloading import changed, renewed
@@ -189,6 +193,7 @@ class Home:
         self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
         self.monitor = Monitor(Files(data_dir))
+        self.queries = JsonLines(data_dir / QUERIES_FOLDER / f"{group}.log", 0, "the query log")
         if not self.plans:
             what = "no node of this name" if alone else "no node runs in this process"
             raise OperatorError(what, file=str(network.file), key="nodes", value=group)
@@ -229,7 +234,7 @@ class Home:
     async def let_ask(self, resident: Resident) -> None:
         """Open a node's addresses, all or none."""
         plan = resident.plan
-        pump = Pump(at_the_door(resident, self.faults, self.network.names), self.place_of(plan), self.tls_of(plan))
+        pump = Pump(self.at_the_door(resident), self.place_of(plan), self.tls_of(plan))
         await pump.open((plan.port, *plan.extra_ports))
         resident.pump = pump
         try:
@@ -310,8 +315,13 @@ class Home:
         if isinstance(pump.node, Faulty):
             pump.node.release(clock())
             pump.flush()
-        pump.node = at_the_door(resident, self.faults, self.network.names)
+        pump.node = self.at_the_door(resident)
         pump.flush()
+
+    def at_the_door(self, resident: Resident) -> Machine:
+        """A node as its clients meet it now."""
+        self.queries.octets_max = resident.plan.query_log.octets_max
+        return at_the_door(resident, self.faults, self.network.names, self.queries)
 
     async def open_doors(self, resident: Resident, pump: Pump) -> None:
         """Let a node be asked by what else it can be."""
@@ -470,15 +480,22 @@ class Home:
         for store in self.written.values():
             store.close()
         self.audit.close()
+        self.queries.close()
 
 
 def at_the_door(
-    resident: Resident, faults: Sequence[FaultRule] = (), names: Mapping[str, str] = MappingProxyType({})
+    resident: Resident,
+    faults: Sequence[FaultRule] = (),
+    names: Mapping[str, str] = MappingProxyType({}),
+    write: Write | None = None,
 ) -> Machine:
-    """The node as its clients meet it: behind what they may ask of it in a day and in a second, and behind the faults,
-    the file's and these. `names`: of nodes, by IP address.
+    """The node as its clients meet it: behind what they may ask of it in a day and in a second, the query log, which
+    `write` keeps, and the faults, the file's and these. `names`: of nodes, by IP address.
     """
     machine, resident.daily = behind_limits(resident.node, resident.plan.limits, resident.daily)
+    one_in = resident.plan.query_log.one_in
+    if one_in and write is not None:
+        machine = Queries(machine, resident.plan.name, one_in, write)
     door = behind_faults(machine, resident.node, resident.plan, faults, names)
     if isinstance(door, Faulty):
         log.warning("faults on purpose", node=resident.plan.name, kinds=door.kinds)
@@ -770,9 +787,9 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
                 "nodes": [resident.report() for resident in home.residents],
             }
         )
-        log.info("ready", process=options.process or options.node, nodes=len(home.residents), metrics_port=port)
+        log.info("ready", nodes=len(home.residents), metrics_port=port)
         await gone.wait()
-        log.info("stopping", process=options.process or options.node)
+        log.info("stopping")
         await home.drain()
     finally:
         await admin.registrar.close()
@@ -830,14 +847,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.listen and options.node is None:
         parser.error("--listen is for one node: say --node")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    to_stderr(options.process or options.node)
     tell = ReadyLine(options.ready_fd)
     try:
         with asyncio.Runner(loop_factory=rim.new_event_loop) as runner:
@@ -845,7 +855,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BiaoshiError as error:
         code = {OperatorError: 2, StoreError: 4}.get(type(error), 3)
         tell({"ready": False, "error": str(error), "exit": code})
-        log.error("cannot run", process=options.process or options.node, error=str(error))
+        log.error("cannot run", error=str(error))
         return code
 
 

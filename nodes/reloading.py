@@ -1,4 +1,5 @@
-"""What of a running network may be changed by its file alone: `[cache]`, `[limits]`, `[faults]`, DNS answers a second.
+"""What of a running network may be changed by its file alone: `[cache]`, `[limits]`, `[faults]`,
+`[query_log]`, DNS answers a second.
 
 All else decides who listens where and answers for what, and takes a restart. A file that cannot be read, or changes
 more, changes nothing.
@@ -35,7 +36,8 @@ def changed(running: NetworkPlan, read: NetworkPlan) -> list[str]:
 def _as_before(node: NodePlan, new: NodePlan) -> NodePlan:
     """The new plan with the old one's words in all that may change."""
     doors = replace(new.doors, dns_answers_per_s=node.doors.dns_answers_per_s)
-    return replace(new, cache=node.cache, limits=node.limits, faults=node.faults, doors=doors)
+    kept = {name: getattr(node, name) for name in ("cache", "limits", "faults", "query_log")}
+    return replace(new, doors=doors, **kept)
 
 
 def _too_much(read: NetworkPlan, key: str, value: object) -> OperatorError:
@@ -44,5 +46,5 @@ def _too_much(read: NetworkPlan, key: str, value: object) -> OperatorError:
         file=str(read.file),
         key=key,
         value=value,
-        remedy="Change [cache], [limits] or [faults] only, or stop the network and start it again",
+        remedy="Change [cache], [limits], [faults] or [query_log] only, or stop the network and start it again",
     )

@@ -225,6 +225,23 @@ class DoorsConfig(_Table):
     )
 
 
+class QueryLogConfig(_Table):
+    """A sample of the requests that nodes get, with identifiers and addresses: RUN_DIR/data/.queries."""
+
+    one_in: int = Field(
+        default=0,
+        ge=0,
+        le=10**9,
+        description="Of so many requests one is written down, from 1 (each); 0: none, and no request costs anything.",
+    )
+    octets_max: int = Field(
+        default=64 << 20,
+        ge=1 << 16,
+        le=1 << 40,
+        description="Octets of a process's file, from 65536; then it becomes the one before, which is overwritten.",
+    )
+
+
 class FaultsConfig(_Table):
     """What goes wrong on purpose, so that whoever watches can be watched. Nothing, unless it stands here."""
 
@@ -441,6 +458,7 @@ class NetworkConfig(_Table):
     cache: CacheConfig = Field(default=CacheConfig(), description="Bounds of what every node remembers.")
     limits: LimitsConfig = Field(default=LimitsConfig(), description="Bounds of what every node does at once.")
     doors: DoorsConfig = Field(default=DoorsConfig(), description="By what else nodes can be asked: HTTP.")
+    query_log: QueryLogConfig = Field(default=QueryLogConfig(), description="Which requests are written down.")
     faults: FaultsConfig | None = Field(default=None, description="What goes wrong on purpose.")
     latency: LatencyConfig | None = Field(
         default=None, description="Latency between places, for stories in virtual time; real sockets take no notice."

@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
+from nodes.logs import logger
 from nodes.processes import started
 from nodes.state import State, keys_folder, remove_state, write_state
 from resolver.errors import BiaoshiError, OperatorError, StoreError, Unreachable
@@ -75,7 +76,7 @@ class Supervisor:
 
     def __init__(self, plan: NetworkPlan, run_dir: Path, *, home: Sequence[str], log: TextIO) -> None:
         self.plan, self.run_dir, self.home = plan, run_dir, home
-        self.log = _logger(log)
+        self.log = logger(log, "supervisor")
         self.children: list[Child] = []
         self.state = _initial_state(plan)
         self.selector = selectors.DefaultSelector()
@@ -404,19 +405,6 @@ def _initial_state(plan: NetworkPlan) -> State:
         "supervisor": {"pid": os.getpid(), "started": started(os.getpid())},
         "processes": [],
     }
-
-
-def _logger(sink: TextIO) -> Any:
-    """JSON lines, one event each."""
-    import structlog
-
-    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    processors: list[Any] = [
-        structlog.processors.add_log_level,
-        stamp,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
-    return structlog.wrap_logger(structlog.WriteLogger(sink), processors=processors)
 
 
 def keep_bounded(log: Path) -> None:

@@ -126,7 +126,7 @@ def down(run_dir: RunDir = None) -> None:
 
 @app.command()
 def reload(run_dir: RunDir = None, json: Json = False) -> None:
-    """Take [cache], [limits] and [faults] of the network file as they are now (热加载).
+    """Take [cache], [limits], [faults] and [query_log] of the network file as they are now (热加载).
 
     No request is lost. A file that is broken, or changes what takes a restart, changes nothing: the error says why.
 

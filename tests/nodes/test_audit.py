@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from nodes import audit
 from nodes.audit import AuditLog
 
 
@@ -31,10 +30,9 @@ def test_each_line_is_a_json_document_with_its_time(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_what_is_full_becomes_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "FILE_OCTETS_MAX", 2_000)
+def test_what_is_full_becomes_the_one_before(tmp_path: Path) -> None:
     file = tmp_path / "a.log"
-    log = AuditLog(file)
+    log = AuditLog(file, octets_max=2_000)
     for number in range(60):
         log(entry(number))
     log.close()
