@@ -17,6 +17,7 @@ from biaoshi import resolution
 from biaoshi.cli import load
 from biaoshi.cli.resolve import VALUE_HEADINGS
 from biaoshi.cli.terminal import print_table
+from biaoshi.console.beside import console_beside
 from biaoshi.trace import Names, Resolution, draw_text, value_rows
 from loadgen.measure import Order
 from loadgen.pacing import constant
@@ -37,12 +38,15 @@ RESULT, PAGE = "demo.load", "demo.html"
 TERMINATED = 128 + signal.SIGTERM
 
 
-def run(duration_s: float = DURATION_S) -> int:
-    """Tell the story on stdout; the exit code is the verdict of the load (contract.md, "Command line")."""
+def run(duration_s: float = DURATION_S, *, stay: bool = False) -> int:
+    """Tell the story on stdout; the exit code is the verdict of the load (contract.md, "Command line").
+
+    `stay`: keep network and console until Ctrl-C.
+    """
     before = signal.signal(signal.SIGTERM, _leave)
     try:
         with tempfile.TemporaryDirectory(prefix="biaoshi-demo-") as folder:
-            return _tell(Path(folder), duration_s)
+            return _tell(Path(folder), duration_s, stay=stay)
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -52,16 +56,19 @@ def _leave(number: int, frame: FrameType | None) -> None:
     sys.exit(TERMINATED)
 
 
-def _tell(run_dir: Path, duration_s: float) -> int:
+def _tell(run_dir: Path, duration_s: float, *, stay: bool) -> int:
     file = find_file(FILE)
     _heading(
         "1/5 A network 启动网络",
         f"Five tiers of nodes, described by {FILE}: real processes that speak the Handle protocol over UDP and TCP.\n"
         "根、国家顶级、二级、企业与递归节点，均为真实进程。",
     )
-    with network.running(file, run_dir, second_octet=network.free_second_octet(file)) as state:
+    octet = network.free_second_octet(file)
+    with console_beside(run_dir) as console, network.running(file, run_dir, second_octet=octet) as state:
         for node in state["nodes"]:
             print(f"  {node['tier']:<11}{node['name']:<24}{node['address']:<20}{node['records']:>6} records")
+        address = console.line()
+        print(f"\nWatch it, and break it, in a browser meanwhile 可在浏览器中观看与操作:\n  {address}")
         handle = _sample(state)
         _heading(
             "2/5 One identifier, asked for the first time 首次解析（冷）",
@@ -86,6 +93,11 @@ def _tell(run_dir: Path, duration_s: float) -> int:
         _heading("5/5 Verdict 结论")
         code = load.show(result, json=False)
         page = _keep(result)
+        if stay:
+            print(f"\nNetwork and console stay until Ctrl-C 网络与控制台保留，按 Ctrl-C 结束:\n  {address}")
+            print(f"Report 报告: {page}", flush=True)
+            while True:
+                signal.pause()
     print("\nThe network is down, nothing of it is left. 网络已停止，无残留。")
     print(f"Next 接下来: biaoshi network up {FILE}   biaoshi resolve {handle} --trace   biaoshi --help")
     print(f"Report 报告: {page}")

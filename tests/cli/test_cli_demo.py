@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -38,6 +39,7 @@ def test_it_tells_the_whole_story_and_leaves_nothing(
     for name in ("root-1", "national-88", "secondary-88.118", "enterprise-88.118.8"):
         assert f"recursive-1 → {name} " in cold and f"recursive-1 → {name} " not in warm
     assert "packet cache: hit" in warm
+    assert "console 控制台: http://127.0.0.1:" in cold
     assert any(line.split()[1:4] == ["resolutions", "per", "day"] for line in warm.splitlines())
     assert "peak factor 峰均比 3" in warm and "VERDICT" in warm
     assert (code == 0) == ("PASS" in warm)
@@ -61,6 +63,34 @@ def test_where_the_run_directory_cannot_be_the_report_stays_in_the_temporary_fol
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     with pytest.raises(OperatorError, match="BIAOSHI_RUN_DIR"):
         demo._keep(result)
+
+
+@pytest.mark.long
+def test_with_stay_network_and_console_are_there_until_ctrl_c(tmp_path: Path) -> None:
+    story = "from biaoshi import demo; demo.run(duration_s=0.5, stay=True)"
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", story],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        env={**environment(), "TMPDIR": str(tmp_path), "BIAOSHI_RUN_DIR": str(tmp_path), "PYTHONUTF8": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as told:
+        assert told.stdout is not None
+        while "console 控制台: http" not in (line := told.stdout.readline()):
+            assert told.poll() is None
+        address = line.split()[-1].partition("#")[0]
+        while not told.stdout.readline().startswith("Report"):
+            assert told.poll() is None
+        with urlopen(address + "api/network", timeout=10) as answer:
+            assert json.load(answer)["network"] == "teaching"
+        os.kill(told.pid, signal.SIGINT)
+        told.stdout.read()
+    assert told.returncode == -signal.SIGINT  # Python itself; `biaoshi demo` says 130
+    with pytest.raises(OSError):
+        urlopen(address, timeout=10)
+    assert {file.name for file in tmp_path.iterdir()} == {demo.RESULT, demo.PAGE}
 
 
 @pytest.mark.parametrize(
