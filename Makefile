@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-long bench profile fuzz fuzz-rim swarm format clean
+.PHONY: setup demo test test-long bench bench-compare profile fuzz fuzz-rim swarm format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -34,6 +34,11 @@ test-long: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# This working tree against another commit, in turn: make bench-compare REF=main; COMPARE="--rows 'packet cache'" for less.
+bench-compare: setup
+	@test -n "$(REF)" || { echo "say what to compare with: make bench-compare REF=main" >&2; exit 2; }
+	$(BIN)/python -m benchmarks.compare $(REF) $(COMPARE)
 
 # Where a loaded node spends its time, as perf or py-spy sees it. PROFILE="--cold --seconds 20" for another look.
 profile: setup

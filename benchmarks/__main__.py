@@ -15,7 +15,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import answers, codec, doors, population, punctuality, registry
+from benchmarks import (
+    answers,
+    codec,
+    doors,
+    misses,
+    nameserver,
+    population,
+    punctuality,
+    registrations,
+    registry,
+)
 from benchmarks.machine import circumstances, cores
 from benchmarks.native import Programs, build
 from benchmarks.rounds import Bench
@@ -24,8 +34,11 @@ from resolver.errors import BiaoshiError
 
 HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
-TABLES = ("answers", "streams", "codec", "punctuality", "population", "registry", "doors")
-ALONE = ("codec", "population", "registry")  # need no second core, no compiler and no server
+TABLES = (
+    "answers", "streams", "misses", "nameserver", "doors", "codec", "punctuality", "population", "registry",
+    "registrations",
+)  # fmt: skip
+ALONE = ("codec", "population", "registry", "registrations")  # need no second core, no compiler and no server
 TITLES = {
     "answers": "Answers over UDP, one server core against the C echo",
     "streams": "Answers over TCP, pipelined, one server core against the C echo",
@@ -33,6 +46,9 @@ TITLES = {
     "punctuality": "Load generator against the C echo",
     "population": "A population of 15 billion, an identifier",
     "registry": "Registry: records in and out, look-ups among few and many",
+    "misses": "What nobody has remembered, all server processes on one core",
+    "nameserver": "A name server of others beside ours, one core each",
+    "registrations": "Registrations over the protocol, on the disk",
     "doors": "Doors of a recursive node beside the protocol's own",
 }
 
@@ -75,6 +91,18 @@ def _verdict(value: Any) -> str:
     return "met" if value else "missed"  # empty where there is no goal, or the machine was too busy to judge
 
 
+def _beside(yardstick: str) -> tuple[Column, ...]:
+    return (
+        Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
+        Column("ratio", "ratio", _plain("{:.3f}")),
+        Column("ratio_low", "lowest", _plain("{:.3f}")),
+        Column("ratio_high", "highest", _plain("{:.3f}")),
+        Column("cpu_us", "CPU µs", _plain("{:.1f}")),
+        Column("cpu_ratio", yardstick, _plain("{:.1f}")),
+        Column("bad", "bad", _plain("{}")),
+    )
+
+
 ANSWERS = (
     Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
     Column("ratio", "ratio", _plain("{:.3f}")),
@@ -98,7 +126,6 @@ COLUMNS = {
         Column("rate_error", "rate error", _plain("{:+.3%}")),
         Column("late_us_p50", "late µs p50", _plain("{:.1f}")),
         Column("late_us_p99", "p99", _plain("{:.1f}")),
-        Column("late_us_max", "max", _plain("{:.0f}")),
         Column("answered", "answered", _plain("{:.1%}")),
         Column("wrong", "wrong", _plain("{}")),
         Column("own_drops", "own drops", _plain("{}")),
@@ -117,14 +144,22 @@ COLUMNS = {
         Column("goal", "goal", _plain("{}")),
         Column("pass", "", _verdict),
     ),
-    "doors": (
+    "doors": _beside("× Handle"),
+    "nameserver": _beside("× NSD"),
+    "misses": (
         Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
-        Column("ratio", "ratio", _plain("{:.3f}")),
-        Column("ratio_low", "lowest", _plain("{:.3f}")),
-        Column("ratio_high", "highest", _plain("{:.3f}")),
         Column("cpu_us", "CPU µs", _plain("{:.1f}")),
-        Column("cpu_ratio", "× Handle", _plain("{:.1f}")),
-        Column("bad", "bad", _plain("{}")),
+        Column("requests", "requests", _plain("{:.2f}")),
+        Column("hop_us", "hop µs", _plain("{:.1f}")),
+        Column("ratio", "× miss", _plain("{:.2f}")),
+        Column("bad", "bad", _plain("{:.0f}")),
+        Column("timeouts", "lost", _plain("{:.0f}")),
+        Column("goal", "goal", _plain("≤ {}")),
+        Column("pass", "", _verdict),
+    ),
+    "registrations": (
+        Column("per_s", "a second", _plain("{:,.0f}")),
+        Column("us", "µs", _plain("{:,.0f}")),
     ),
     "population": (
         Column("us", "µs", _plain("{:.2f}")),
@@ -213,7 +248,13 @@ def _rows(
         return population.table(depth.codec_s)
     if table == "registry":
         return registry.table(folder, depth.records, depth.many, say)
+    if table == "registrations":
+        return registrations.table(folder, depth.door_rounds, depth.seconds, say)
     assert isinstance(bench, Bench)
+    if table == "misses":
+        return misses.table(bench, folder, depth.door_rounds, depth.seconds, say)
+    if table == "nameserver":
+        return nameserver.table(bench, folder, depth.door_rounds, depth.seconds, say)
     if table == "answers":
         return answers.table(bench, folder, depth.rounds, depth.seconds, say)
     if table == "streams":

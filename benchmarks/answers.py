@@ -24,7 +24,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rounds import Bench, BenchmarkError, Target, ask, move
+from benchmarks.native import BenchmarkError
+from benchmarks.rounds import Bench, Target, ask, move
 from benchmarks.traffic import ANSWER_OCTETS, PREFIX, write_catalogue
 from loadgen.tiers import fetch_page
 from nodes.network import free_second_octet, running
@@ -86,15 +87,15 @@ def table(bench: Bench, folder: Path, rounds: int, seconds: float, say: Callable
         say("starting the Python floor and two networks")
         targets = {"Python floor": stack.enter_context(_floor(bench))}
         write_catalogue(folder / "catalogue.csv")
-        bare = stack.enter_context(_network(folder, "bare", packet_octets=0))
-        cached = stack.enter_context(_network(folder, "cached", packet_octets=64 << 20))
+        bare = stack.enter_context(network(folder, "bare", packet_octets=0))
+        cached = stack.enter_context(network(folder, "cached", packet_octets=64 << 20))
         targets["store"] = bare["enterprise"]
         targets["packet cache"] = cached["enterprise"]
         targets["recursive hit"] = cached["recursive"]
         networks = [bare, cached]
         if rim.chosen() == "c":
-            part = stack.enter_context(_network(folder, "part", packet_octets=PART_OCTETS))
-            twin = stack.enter_context(_network(folder, "twin", packet_octets=64 << 20, which="python"))
+            part = stack.enter_context(network(folder, "part", packet_octets=PART_OCTETS))
+            twin = stack.enter_context(network(folder, "twin", packet_octets=64 << 20, which="python"))
             targets["90 % hits"] = part["enterprise"]
             targets["packet cache, Python"] = twin["enterprise"]
             targets["recursive hit, Python"] = twin["recursive"]
@@ -114,7 +115,7 @@ def streams(bench: Bench, folder: Path, rounds: int, seconds: float, say: Callab
         kinds = {"packet cache": ""} | ({"packet cache, Python": "python"} if rim.chosen() == "c" else {})
         targets, everybody = {}, set()
         for number, (name, which) in enumerate(kinds.items()):
-            nodes = stack.enter_context(_network(folder, f"streams{number}", packet_octets=64 << 20, which=which))
+            nodes = stack.enter_context(network(folder, f"streams{number}", packet_octets=64 << 20, which=which))
             targets[name] = replace(nodes["enterprise"], stream=True)
             everybody |= {target.pid for target in nodes.values()}
         goals = {"packet cache": 0.35} if rim.chosen() == "c" else {}
@@ -179,10 +180,14 @@ def _floor(bench: Bench) -> Iterator[Target]:
 
 
 @contextlib.contextmanager
-def _network(folder: Path, name: str, packet_octets: int, which: str = "") -> Iterator[dict[str, Target]]:
-    """A running network of one node per tier; its nodes by name. `which`: the rim it has, if not the best there is."""
+def network(
+    folder: Path, name: str, packet_octets: int, which: str = "", more: str = ""
+) -> Iterator[dict[str, Target]]:
+    """A running network of one node per tier; its nodes by name. `which`: the rim it has, if not the best there is;
+    `more`: of its file.
+    """
     file = folder / f"{name}.toml"
-    file.write_text(NETWORK.format(packet_octets=packet_octets, prefix=PREFIX), encoding="utf-8")
+    file.write_text(NETWORK.format(packet_octets=packet_octets, prefix=PREFIX) + more, encoding="utf-8")
     before = os.environ.get(rim.VARIABLE)
     os.environ[rim.VARIABLE] = which or (before or "")
     try:
@@ -190,7 +195,7 @@ def _network(folder: Path, name: str, packet_octets: int, which: str = "") -> It
             targets = {}
             for node in state["nodes"]:
                 ip, _, port = node["address"].rpartition(":")
-                targets[node["name"]] = Target(ip, int(port), node["pid"], node["metrics"])
+                targets[node["name"]] = Target(ip, int(port), node["pid"], node["metrics"], dns=node["dns"] or "")
             yield targets
     finally:
         if before is None:

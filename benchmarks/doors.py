@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.answers import NETWORK
-from benchmarks.rounds import OUTSTANDING, Bench, BenchmarkError, Target, cpu_s, move, on_core
+from benchmarks.native import BenchmarkError
+from benchmarks.rounds import OUTSTANDING, Bench, Target, cpu_s, move, on_core
 from benchmarks.traffic import HANDLES, PREFIX, SEED, ZIPF, handle, request, write_catalogue
 from loadgen.popularity import Zipf
 from nodes.network import free_second_octet, running
@@ -50,7 +51,7 @@ def table(bench: Bench, folder: Path, rounds: int, seconds: float, say: Callable
     here = folder / "doors"
     here.mkdir()
     write_catalogue(here / "catalogue.csv")
-    _write_zone(here / "bench.zone")
+    write_zone(here / "bench.zone")
     file = here / "doors.toml"
     doors = '\n[doors]\nzones = ["bench.zone"]\n'
     file.write_text(NETWORK.format(packet_octets=64 << 20, prefix=PREFIX) + doors, encoding="utf-8")
@@ -68,17 +69,17 @@ def table(bench: Bench, folder: Path, rounds: int, seconds: float, say: Callable
             "HTTP tunnel": (recursive["pid"], _closed_loop(recursive["http"], [_posted(rank) for rank in ranks])),
             "HTTP, JSON": (recursive["pid"], _closed_loop(recursive["http"], [_got(rank) for rank in ranks])),
         }
-        dnsperf = shutil.which("dnsperf")
-        if dnsperf is None:
+        program = shutil.which("dnsperf")
+        if program is None:
             say("the rows of DNS are left out: no dnsperf here (Debian's package dnsperf)")
         else:
             identifiers = [".".join(map(bytes.decode, labels_of(handle(rank)))) + ".id.example TXT" for rank in ranks]
             names = [f"n{rank % ZONE_NAMES}.bench.example A" for rank in ranks]
             loads["DNS, identifier"] = (
                 recursive["pid"],
-                _dnsperf(dnsperf, recursive["dns"], here / "i.txt", identifiers),
+                dnsperf(program, recursive["dns"], here / "i.txt", identifiers),
             )
-            loads["DNS, zone"] = (national["pid"], _dnsperf(dnsperf, national["dns"], here / "z.txt", names))
+            loads["DNS, zone"] = (national["pid"], dnsperf(program, national["dns"], here / "z.txt", names))
         first: Row | None = None
         for name, (pid, load) in loads.items():
             say(name)
@@ -162,7 +163,8 @@ def _whole(octets: bytearray) -> bytes:
     return bytes(octets[9:12])
 
 
-def _dnsperf(program: str, door: str, file: Path, questions: list[str]) -> Load:
+def dnsperf(program: str, door: str, file: Path, questions: list[str]) -> Load:
+    """A load by Debian's dnsperf, 64 questions under way."""
     ip, _, port = door.rpartition(":")
     file.write_text("\n".join(questions) + "\n", encoding="ascii")
 
@@ -181,7 +183,8 @@ def _dnsperf(program: str, door: str, file: Path, questions: list[str]) -> Load:
     return load
 
 
-def _write_zone(file: Path) -> None:
+def write_zone(file: Path) -> None:
+    """An ordinary zone of ZONE_NAMES addresses, bench.example."""
     lines = [
         "$ORIGIN bench.example.",
         "$TTL 3600",

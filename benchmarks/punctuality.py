@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.answers import LOOPBACK, free_port
-from benchmarks.rounds import Bench, BenchmarkError, on_core, waited_s
+from benchmarks.native import BenchmarkError
+from benchmarks.rounds import Bench, on_core, stolen_s, waited_s
 from benchmarks.traffic import ANSWER_OCTETS, HANDLES, SEED, ZIPF, request
 from loadgen.arrays import Numbers
 from loadgen.engine import SPIN_NS, Plan, Run, run
@@ -71,7 +72,7 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
             p50, p99, highest = np.quantile((sent["sent"] - sent["due"]) / 1e3, [0.5, 0.99, 1], method="inverted_cdf")
             goal = GOAL_LATENESS_US.get((which, rate))
             yield {
-                "row": f"{rate:,}/s {mode}, {'compiled' if done.compiled else 'Python'}",
+                "row": f"{rate:,}/s {'compiled' if done.compiled else 'Python'}{', balanced' * (mode == 'balanced')}",
                 "rate_error": len(sent) / (done.elapsed_ns / 1e9) / rate - 1,
                 "late_us_p50": float(p50),
                 "late_us_p99": float(p99),
@@ -144,10 +145,11 @@ def paced(program: Path, port: int, per_s: float, seconds: float, octets: int) -
 
 
 def _punctual(plan: Plan, seconds: float, which: str = "c") -> tuple[Run, bool]:
-    """The run, and whether we had to wait for our core."""
-    waited = waited_s(os.getpid())
+    """The run, and whether we had to wait for our core, or it was taken away."""
+    waited, stolen = waited_s(os.getpid()), stolen_s(*os.sched_getaffinity(0))
     done = run(plan, compiled=which == "c")
-    return done, waited_s(os.getpid()) - waited > DISTURBED_SHARE * seconds
+    lost = max(waited_s(os.getpid()) - waited, stolen_s(*os.sched_getaffinity(0)) - stolen)
+    return done, lost > DISTURBED_SHARE * seconds
 
 
 class _Asked:

@@ -19,7 +19,8 @@ from random import Random
 from typing import Any
 
 from benchmarks.codec import REPETITIONS
-from benchmarks.rounds import BenchmarkError, cpu_s
+from benchmarks.native import BenchmarkError
+from benchmarks.rounds import cpu_s
 from benchmarks.rows import PREFIX, lines, row
 from nodes import network
 from nodes.config import load_network

@@ -21,9 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.native import Programs
+from benchmarks.native import BenchmarkError, Programs
 from benchmarks.traffic import Traffic
-from resolver.errors import BiaoshiError
 from resolver.wire import peek
 
 SERVER_CORE, GENERATOR_CORE = 0, 1  # positions in the list of cores this process may use
@@ -38,14 +37,10 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 PROC = Path("/proc")
 
 
-class BenchmarkError(BiaoshiError):
-    """A figure cannot be had: a server that does not start, answers wrongly, or not at all."""
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A running server. `metrics`: the page where it counts, if it is a node. `echoes_handle`: its answers begin with
-    the handle asked for, which is then checked.
+    """A running server. `metrics`: the page where it counts, if it is a node. `dns`: its DNS door.
+    `echoes_handle`: its answers begin with the handle asked for, which is then checked.
     """
 
     ip: str
@@ -53,6 +48,7 @@ class Target:
     pid: int
     metrics: str = ""
     echoes_handle: bool = True
+    dns: str = ""
     stream: bool = False  # loaded over TCP: SEGMENTS of EACH requests under way on one connection
 
 
@@ -130,17 +126,19 @@ class Bench:
     def warm(self, target: Target) -> None:
         """Ask everything once, so that caches hold it; again if answers were lost."""
         for _ in range(WARM_PASSES_MAX):
-            report = self._generate(target, self.traffic.each, 0.0)
+            report = self.generate(target, self.traffic.each, 0.0)
             if report["answers"] == report["sent"]:
                 return
         raise BenchmarkError(f"{target.ip}:{target.port} does not answer everything: {report}")
 
     def sample(self, target: Target, seconds: float) -> Sample:
         """Load one server for some seconds."""
-        waited, stolen, cpu = waited_s(target.pid), self._stolen_s(), cpu_s(target.pid)
-        report = self._generate(target, self.traffic.popular, seconds)
+        waited, stolen, cpu = waited_s(target.pid), stolen_s(self.server_core, self.generator_core), cpu_s(target.pid)
+        report = self.generate(target, self.traffic.popular, seconds)
         cpu = cpu_s(target.pid) - cpu
-        lost = max(waited_s(target.pid) - waited, report["waited_s"], self._stolen_s() - stolen)
+        lost = max(
+            waited_s(target.pid) - waited, report["waited_s"], stolen_s(self.server_core, self.generator_core) - stolen
+        )
         answers = int(report["answers"])
         if not answers:
             raise BenchmarkError(f"{target.ip}:{target.port} answered nothing: {report}")
@@ -183,9 +181,12 @@ class Bench:
             timeouts=sum(ours.timeouts for _, ours in pairs),
         )
 
-    def _generate(self, target: Target, sequence: Path, seconds: float) -> dict[str, float]:
+    def generate(
+        self, target: Target, sequence: Path, seconds: float, outstanding: int = OUTSTANDING
+    ) -> dict[str, float]:
+        """What the C generator says of some seconds of load, 0: once through the sequence."""
         command = [self.programs.generator, target.ip, target.port, self.traffic.requests, sequence, seconds]
-        command += [OUTSTANDING, SUCCESS, "handle" if target.echoes_handle else "-"]
+        command += [outstanding, SUCCESS, "handle" if target.echoes_handle else "-"]
         if target.stream and seconds:
             command = [self.programs.stream, "load", target.ip, target.port, self.traffic.requests, sequence, seconds]
             command += [SEGMENTS, EACH]
@@ -197,15 +198,6 @@ class Bench:
             raise BenchmarkError(words.decode().strip() or f"the generator ended with {process.returncode}")
         report: dict[str, float] = json.loads(out)
         return report
-
-    def _stolen_s(self) -> float:
-        """Seconds the hypervisor gave our two cores to somebody else."""
-        stolen = 0
-        for line in (PROC / "stat").read_text().splitlines():
-            name, *ticks = line.split()
-            if name in (f"cpu{self.server_core}", f"cpu{self.generator_core}") and len(ticks) > 7:
-                stolen += int(ticks[7])
-        return stolen / TICKS_PER_S
 
 
 @contextlib.contextmanager
@@ -238,6 +230,16 @@ def waited_s(pid: int) -> float:
         with contextlib.suppress(OSError):
             nanoseconds += int((thread / "schedstat").read_text().split()[1])
     return nanoseconds / 1e9
+
+
+def stolen_s(*cores: int) -> float:
+    """Seconds the hypervisor gave these cores to somebody else."""
+    stolen = 0
+    for line in (PROC / "stat").read_text().splitlines():
+        name, *ticks = line.split()
+        if name in {f"cpu{core}" for core in cores} and len(ticks) > 7:
+            stolen += int(ticks[7])
+    return stolen / TICKS_PER_S
 
 
 def ask(ip: str, port: int, packet: bytes) -> bytes:
