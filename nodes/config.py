@@ -17,6 +17,7 @@ Several identifier systems: a root with `families` answers for those first label
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -151,7 +152,8 @@ class NodePlan:
     `port`. `key_bits`: of the RSA key that is made for it (keyring.py); 0: none, or the file names a public key of its
     own. `population` is the network's, if some of it lives under `prefixes`. `place` is a provincial capital, or "".
     `follows`: the primary whose store this mirror reads instead of one of its own; "" if it has its own.
-    `doors`: by what else it can be asked.
+    `doors`: by what else it can be asked. `workers`: readers beside its process; `pin`: to which
+    processors they keep: these, True for one after the other.
     """
 
     name: str
@@ -177,6 +179,8 @@ class NodePlan:
     follows: str = ""
     doors: DoorsPlan = DoorsPlan()
     query_log: QueryLogPlan = QueryLogPlan()
+    workers: int = 0
+    pin: bool | tuple[int, ...] = False
 
     @property
     def procedural(self) -> int:
@@ -955,7 +959,16 @@ class _Planner:
             follows=self.followed(site),
             doors=self.doors(node, ip),
             query_log=QueryLogPlan(**config.query_log.model_dump()),
+            workers=self.workers(node),
+            pin=node.pin if isinstance(node.pin, bool) else tuple(node.pin),
         )
+
+    def workers(self, node: NodeConfig) -> int:
+        """How many readers a node has, where there can be any."""
+        if node.workers and sys.platform != "linux":
+            key = key_path(["nodes", self.config.nodes.index(node), "workers"])
+            raise self.refuse("readers need Linux", key, node.workers, "Leave workers out")
+        return node.workers
 
     def doors(self, node: NodeConfig, ip: str) -> DoorsPlan:
         """A node's doors. They have one port for all nodes, so an address that several share has none."""

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from nodes.faults import FAULTS_MAX, read_fault
-from nodes.processes import signal_to, wait_gone
+from nodes.processes import signal_to, started, wait_gone
 from nodes.state import State, faults_file, read_state, status, supervisor_of
 from nodes.supervisor import READY_LIMIT_S, START_SIGNAL
 from resolver.errors import OperatorError, Unreachable
@@ -73,8 +73,10 @@ def node_named(state: State, name: str) -> State:
 def _kill_process(run_dir: Path, state: State, node: State) -> None:
     process = next(each for each in state["processes"] if each["pid"] == node["pid"])
     identity = process["pid"], process["started"]
+    readers = node_named(status(run_dir), node["name"])["readers"]  # the kernel ends them with it
+    theirs = [(pid, start) for pid in readers if (start := started(pid)) is not None]
     signal_to(identity, signal.SIGKILL)
-    wait_gone([identity], GONE_LIMIT_S)
+    wait_gone([identity, *theirs], GONE_LIMIT_S)
     _until(lambda: node_named(read_state(run_dir), node["name"])["pid"] is None, GONE_LIMIT_S, "was not seen to end")
 
 

@@ -32,6 +32,11 @@ class Histogram:
         self.counts[bisect_left(DURATION_BOUNDS_S, seconds)] += times
         self.sum_s += seconds * times
 
+    def add(self, other: Histogram) -> None:
+        """Add all that another has observed."""
+        self.counts = [ours + theirs for ours, theirs in zip(self.counts, other.counts, strict=True)]
+        self.sum_s += other.sum_s
+
 
 class SlotsOf(dict[str, int]):
     """The slots of one opcode and code, by transport; UDP's and TCP's from the start, so that whoever watches sees a

@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import gc
 import json
 import os
 import secrets
@@ -29,7 +28,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -45,19 +44,22 @@ from nodes.counters import Counters
 from nodes.faults import FAULTS_MAX, behind_faults, read_fault
 from nodes.jsonlines import JsonLines
 from nodes.keeping import WriterKeeper
-from nodes.keyring import certificate_file, key_file, signing_key
+from nodes.keyring import signing_key, tls_of
 from nodes.kinds import KINDS
-from nodes.limits import Limited, behind_limits
+from nodes.limits import Admission, Limited, Reckoned, behind_limits
 from nodes.logs import to_stderr
 from nodes.metrics import NodeCollector, Watched, page
 from nodes.monitor import Monitor
 from nodes.monitoring import Files
 from nodes.node import Node
 from nodes.parts import Parts, with_population
+from nodes.processes import settle_memory
 from nodes.queries import FOLDER as QUERIES_FOLDER
 from nodes.queries import Queries, Write
+from nodes.readers import Post, Readers
 from nodes.registrar import Registrar
 from nodes.registry import BODY_OCTETS_MAX, marks, prepare, sample_in
+from nodes.relay import Kind
 from nodes.reloading import changed, renewed
 from resolver import __version__
 from resolver.errors import BiaoshiError, OperatorError, StoreError
@@ -71,7 +73,6 @@ from resolver.net.http.door import HttpDoor, Place, tunnel
 from resolver.net.http.pages import asset, pages
 from resolver.net.machine import Machine
 from resolver.net.pump import Pump, clock
-from resolver.net.tls import Contexts, context
 from resolver.rules import proof, replies
 from resolver.rules.dns_zone import OrdinaryZone, read_zone
 from resolver.stores import STORES
@@ -82,10 +83,10 @@ from resolver.stores.lmdb_follower import LmdbFollower
 AUDIT_FOLDER = ".audit"
 PRIMARY_LIMIT_S, PRIMARY_TRIED_S = 60.0, 0.1  # how long a mirror waits for its primary's store, and between looks
 DNS_SERVERS_ASKED = 3  # of the national nodes, one after the other
+LAST_WORDS_S = 0.3  # for what clients asked readers just before
 DRAIN_S, DRAIN_TRIED_S = 2.0, 0.01  # for what is under way at the end; the supervisor forces after three seconds
 FOLLOW_S = 0.25  # between looks at what primaries have written
 MONITOR_S = 1.0  # between looks at what the counters tell of overload and attacks
-COLLECT_AFTER = (50_000, 50, 1_000)  # Python's are (700, 10, 10)
 
 log = structlog.get_logger()
 
@@ -117,6 +118,7 @@ class Resident:
     seen: int = 0
     daily: Limited | None = None  # what it has answered today, if that is bounded
     dns: DnsDoor | None = None
+    post: Post | None = None  # its readers, if it has any
 
     def configure(self, plan: NodePlan) -> None:
         """Go on by a plan that differs in bounds alone."""
@@ -127,6 +129,11 @@ class Resident:
     def open(self) -> bool:
         """Whether it may be asked."""
         return self.pump is not None
+
+    @property
+    def readers(self) -> list[int]:
+        """Processes that answer for it beside this one."""
+        return [] if self.post is None or not self.open else self.post.readers.pids(self.plan)
 
     @property
     def under_way(self) -> bool:
@@ -189,6 +196,7 @@ class Home:
         self.names = {node.address: node.name for node in network.nodes}
         self.faults: list[FaultRule] = []
         self._registrar: Registrar | None = None
+        self.readers = Readers(self.plans, group, data_dir, keys)
         self._entropy = Entropy()
         self.reloads: asyncio.Lock = asyncio.Lock()
         self.audit = AuditLog(data_dir / AUDIT_FOLDER / f"{group}.log")
@@ -201,14 +209,18 @@ class Home:
     async def open(self, registrar: Registrar) -> None:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
         self._registrar = registrar
+        await self.readers.start()
         for plan in sorted(self.plans, key=lambda plan: bool(plan.follows)):  # primaries, here and elsewhere, first
             store, version = await self.store_of(plan)
             node, keeper = self.node_of(plan, store)
             resident = Resident(plan, store, node, seen=version)
             keeper.flush = resident.flush
+            if plan.workers:
+                resident.post = self.readers.post_of(plan, node)
             self.residents.append(resident)
-            self.watched.append(Watched(node, store.count, plan.procedural))
-            self.monitor.watch(plan.name, plan.tier, node.counters, clock().wall_ns)
+            self.watched.append(watched(resident, store.count, plan.procedural))
+            dropped = None if resident.post is None else resident.post.dropped
+            self.monitor.watch(plan.name, plan.tier, node.counters, clock().wall_ns, dropped)
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
             await self.let_ask(resident)
@@ -227,15 +239,19 @@ class Home:
         parts = Parts(plan, store, self._entropy, self.network.tiers, key, keeper, self.note, counters)
         node = KINDS[plan.tier](parts)
         octets = plan.cache.packet_octets
-        if octets and (table := rim.table(octets)) is not None:
+        if octets and not plan.workers and (table := rim.table(octets)) is not None:
             node.answer_first(table)
         return node, keeper
 
     async def let_ask(self, resident: Resident) -> None:
         """Open a node's addresses, all or none."""
         plan = resident.plan
-        pump = Pump(self.at_the_door(resident), self.place_of(plan), self.tls_of(plan))
-        await pump.open((plan.port, *plan.extra_ports))
+        tls = tls_of(self.keys, plan.name, plan.ip, plan.key_bits)
+        pump = Pump(self.at_the_door(resident), self.place_of(plan), tls)
+        if resident.post is None:
+            await pump.open((plan.port, *plan.extra_ports))
+        else:
+            await self.readers.open(resident.post, plan, pump, self.place_of(plan), self.files_of(plan))
         resident.pump = pump
         try:
             await self.open_doors(resident, pump)
@@ -251,8 +267,24 @@ class Home:
         if resident.dns is not None:
             await resident.dns.close()
             resident.dns = None
+        if resident.post is not None and pump is not None:
+            if not at_once:
+                await self.say_last(resident, pump)
+            await self.readers.shut(resident.post)
         if pump is not None:
             await pump.close(at_once=at_once)
+
+    async def say_last(self, resident: Resident, pump: Pump) -> None:
+        """Have a node's readers pass on what has come by now, and answer that."""
+        assert resident.post is not None
+        await self.readers.tell(resident.post, Kind.LAST)
+        deadline = time.monotonic() + LAST_WORDS_S
+        while (resident.node.under_way > 0 or pump.owes) and time.monotonic() < deadline:
+            await asyncio.sleep(DRAIN_TRIED_S)
+
+    def files_of(self, plan: NodePlan) -> str:
+        """Whose LMDB files have a node's records, "" if none have: then its readers look nothing up themselves."""
+        return (plan.follows or plan.name) if plan.tier != "recursive" and plan.store == "lmdb" else ""
 
     async def stop(self, name: str, *, at_once: bool = False) -> None:
         """Take a node off the network, when what is under way is answered; `at_once`: as if it had been killed."""
@@ -262,6 +294,8 @@ class Home:
                 raise OperatorError("this node is stopped already", key="node", value=name)
             if not at_once:
                 resident.pump.stop_listening()
+                if resident.post is not None:
+                    await self.readers.tell(resident.post, Kind.QUIET)
                 deadline = time.monotonic() + DRAIN_S
                 while resident.under_way and time.monotonic() < deadline:
                     await asyncio.sleep(DRAIN_TRIED_S)
@@ -283,8 +317,10 @@ class Home:
             resident.node, keeper = self.node_of(resident.plan, resident.store, before.counters)
             keeper.flush = resident.flush
             resident.daily = None
+            if resident.post is not None:
+                self.readers.post_of(resident.plan, resident.node)
             self.watched[:] = [
-                Watched(resident.node, each.records, each.procedural) if each.node is before else each
+                watched(resident, each.records, each.procedural) if each.node is before else each
                 for each in self.watched
             ]
             await self.let_ask(resident)
@@ -336,7 +372,7 @@ class Home:
                 place.prefix, place.scan = next(iter(plan.prefixes), b""), resident.store.scan
             let_in(place, resident.node)
             await self.http.open(place, self.place_of(plan), plan.doors.http)
-            tls = self.tls_of(plan)
+            tls = tls_of(self.keys, plan.name, plan.ip, plan.key_bits)
             if plan.doors.https and tls is not None:
                 await self.http.open(place, self.place_of(plan), plan.doors.https, self.https_context(plan, tls()))
         if plan.doors.dns:
@@ -347,18 +383,6 @@ class Home:
     def place_of(self, plan: NodePlan) -> str:
         """The address at which a node listens."""
         return self.listen or plan.ip
-
-    def tls_of(self, plan: NodePlan) -> Contexts | None:
-        """Where a node's TLS context comes from, made when it is first wanted; None if the node has no key."""
-        folder = self.keys
-        if folder is None or not plan.key_bits:
-            return None
-
-        @cache
-        def made() -> ssl.SSLContext:
-            return context(certificate_file(folder, plan.name, plan.ip), key_file(folder, plan.name))
-
-        return made
 
     def https_context(self, plan: NodePlan, made: ssl.SSLContext) -> ssl.SSLContext:
         """A node's TLS context, asking clients for their certificates if the file names those it knows."""
@@ -448,6 +472,8 @@ class Home:
                 if resident.plan.name in names:
                     resident.configure(new.node(resident.plan.name))
                     self.stand(resident)
+                    if resident.post is not None and resident.open:
+                        await self.readers.bound(resident.post, resident.plan)
                 if resident.dns is not None:
                     resident.dns.configure(resident.plan.doors.dns_answers_per_s)
             self.network = new
@@ -459,6 +485,8 @@ class Home:
             self.waiting[resident.plan.name] = "it is being stopped"
             if resident.pump is not None:
                 resident.pump.stop_listening()
+                if resident.post is not None:
+                    await self.readers.tell(resident.post, Kind.QUIET)
         deadline = time.monotonic() + DRAIN_S
         while any(resident.under_way for resident in self.residents) and time.monotonic() < deadline:
             await asyncio.sleep(DRAIN_TRIED_S)
@@ -472,7 +500,10 @@ class Home:
             if resident.dns is not None:
                 await resident.dns.close()
             if resident.pump is not None:
+                if resident.post is not None:
+                    await self.say_last(resident, resident.pump)
                 await resident.pump.close()
+        self.readers.close()
         self.monitor.close(clock().wall_ns)
         for resident in self.residents:
             if not resident.plan.follows:
@@ -481,6 +512,12 @@ class Home:
             store.close()
         self.audit.close()
         self.queries.close()
+
+
+def watched(resident: Resident, records: Callable[[], int], procedural: int) -> Watched:
+    """A node, and its readers, as the metrics page sees them."""
+    post = resident.post
+    return Watched(resident.node, records, procedural, () if post is None else post)
 
 
 def at_the_door(
@@ -492,7 +529,9 @@ def at_the_door(
     """The node as its clients meet it: behind what they may ask of it in a day and in a second, the query log, which
     `write` keeps, and the faults, the file's and these. `names`: of nodes, by IP address.
     """
-    machine, resident.daily = behind_limits(resident.node, resident.plan.limits, resident.daily)
+    admission = Admission if resident.post is None else Reckoned
+    limits = resident.plan.limits
+    machine, resident.daily = behind_limits(resident.node, limits, resident.daily, admission=admission)
     one_in = resident.plan.query_log.one_in
     if one_in and write is not None:
         machine = Queries(machine, resident.plan.name, one_in, write)
@@ -621,6 +660,7 @@ class Admin:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Prometheus text."""
+        await self.home.readers.count()
         return web.Response(
             body=self.metrics_page(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
@@ -629,6 +669,7 @@ class Admin:
         """GET /monitor: every node's figures of the day, and the faults that last (monitoring.py); they are on the disk
         afterwards.
         """
+        await self.home.readers.count()
         return web.json_response({"nodes": self.home.monitor.told(clock().wall_ns)})
 
     async def healthz(self, request: web.Request) -> web.Response:
@@ -798,17 +839,6 @@ async def live(options: argparse.Namespace, tell: ReadyLine) -> int:
         if watchers is not None:
             await watchers.cleanup()
     return 0
-
-
-def settle_memory() -> None:
-    """Tell Python's collector that what is here stays, and to look through the caches seldom.
-
-    A full collection walks every cached entry: a tenth of a second in which no node answers. What nodes drop is freed
-    by its reference count; the few circles left over (connections, tasks) can wait.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
 
 
 class ReadyLine:

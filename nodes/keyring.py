@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import ssl
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +58,18 @@ def certificate_file(folder: Path, name: str, ip: str) -> Path:
             raise OperatorError("no RSA key, so no certificate", file=str(key_file(folder, name)), remedy=_REMEDY)
         place(file, tls.certificate(key, name, ip), PUBLIC_MODE)
     return file
+
+
+def tls_of(folder: Path | None, name: str, ip: str, key_bits: int) -> tls.Contexts | None:
+    """Where a node's TLS context comes from, made when it is first wanted; None if the node has no key."""
+    if folder is None or not key_bits:
+        return None
+
+    @cache
+    def made() -> ssl.SSLContext:
+        return tls.context(certificate_file(folder, name, ip), key_file(folder, name))
+
+    return made
 
 
 def administrator_key(folder: Path, prefix: bytes) -> SigningKey | None:

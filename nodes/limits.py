@@ -202,6 +202,11 @@ class Admission(Before):
             self._front = replace(front, weight=self._weight, charge=self._charge)
         return self._front
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody is over a limit, or as the machine."""
+        return self._anybody_over or self._machine.watched
+
     def _charge(self, address: Hashable, requests: int, surplus_octets: int, now_ns: int) -> None:
         if self.requests is not None:
             self.requests.use(address, requests, now_ns)
@@ -263,6 +268,25 @@ class Admission(Before):
         return (said,) if 0 < len(said) <= AMPLIFICATION_MAX * len(packet) else ()
 
 
+class Reckoned(Admission):
+    """A node whose readers have let in what comes over UDP and TCP: only other doors are looked at here."""
+
+    @property
+    def watched(self) -> bool:
+        """As the machine."""
+        return self._machine.watched
+
+    def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
+        """As the machine."""
+        return self._machine.receive_datagram(packet, origin, now)
+
+    def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
+        """As the machine, or as Admission says to other doors."""
+        if route.transport == "tcp":
+            return self._machine.receive_stream(packet, route, now)
+        return super().receive_stream(packet, route, now)
+
+
 class Limited(Before):
     """A node whose requests a day are counted. It is a `Machine` like the node, so a pump or a world drives it."""
 
@@ -297,7 +321,9 @@ class Limited(Before):
         return refusal(self._node, packet, transport, DAY_IS_OVER, now, for_sdk=Code.REQUEST_LIMIT_DAILY)
 
 
-def behind_limits(node: Node, limits: LimitsPlan, daily: Limited | None = None) -> tuple[Machine, Limited | None]:
+def behind_limits(
+    node: Node, limits: LimitsPlan, daily: Limited | None = None, *, admission: type[Admission] = Admission
+) -> tuple[Machine, Limited | None]:
     """A node behind what its plan lets clients ask of it in a day and in a second; and who counts the day's requests,
     if they are bounded. `daily`: who has counted them so far.
     """
@@ -306,7 +332,7 @@ def behind_limits(node: Node, limits: LimitsPlan, daily: Limited | None = None) 
         machine = daily = daily or Limited(node, node, limits.requests_per_day)
         daily.requests_a_day = limits.requests_per_day
     sources = SourceLimits(limits.source_requests_per_s, limits.source_surplus_octets_per_s, limits.source_dry_run)
-    return (Admission(machine, node, sources) if sources else machine), daily
+    return (admission(machine, node, sources) if sources else machine), daily
 
 
 def refusal(

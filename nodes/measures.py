@@ -12,6 +12,7 @@ Who measures hands in what the clock says; there is none here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from resolver.model.now import NS_PER_S
@@ -105,6 +106,25 @@ class Measure:
         """Go on with what was measured of a day before."""
         if day == self.day:
             self._figures.add(figures)
+
+    def take_in(self, figures: Figures, seconds: Mapping[int, int]) -> None:
+        """Add what another process has measured a moment ago, with how many there were in each second."""
+        for second, count in seconds.items():
+            if second in self._seconds:
+                self._seconds[second] += count
+            else:
+                self._begin(second)
+                self._seconds[second] = count
+        self._figures.add(figures)
+
+    def give_out(self) -> tuple[Figures, dict[int, int]]:
+        """What was measured since the last time, for another process to take in."""
+        told = self._figures, self._seconds
+        for _, finished in self.finished:
+            told[0].add(finished)
+        self.finished.clear()
+        self._figures, self._seconds = Figures(), {}
+        return told
 
     def _begin(self, second: int) -> None:
         if second // DAY_S > self.day:

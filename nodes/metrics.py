@@ -19,6 +19,7 @@ from nodes.authority import AuthorityNode
 from nodes.counters import DURATION_BOUNDS_S, Histogram
 from nodes.node import Node
 from nodes.recursive import RecursiveNode
+from nodes.segment import ENTRIES, KEPT_OCTETS, PASSED, SharedCounters
 from resolver.cache.packets import PacketCache
 from resolver.cache.sieve import Sieve
 
@@ -27,11 +28,12 @@ NODE = ("node", "tier")
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A node and what only its home knows of it."""
+    """A node and what only its home knows of it. `readers`: what each of its readers has counted, when asked."""
 
     node: Node
     records: Callable[[], int]
     procedural: int = 0
+    readers: Iterable[SharedCounters] = ()
 
 
 class NodeCollector(Collector):
@@ -75,16 +77,35 @@ class NodeCollector(Collector):
             "biaoshi_procedural_identifiers", "Identifiers computed when asked for, not stored (程序生成).", labels=NODE
         )
         prefixes = GaugeMetricFamily("biaoshi_prefixes", "Prefixes homed.", labels=NODE)
+        by_reader = CounterMetricFamily(
+            "biaoshi_reader_requests",
+            "Requests that each reader of a node answered itself, or passed on to the node's own process.",
+            labels=(*NODE, "reader", "way"),
+        )
         entries = GaugeMetricFamily("biaoshi_cache_entries", "Entries in caches.", labels=NODE)
         octets = GaugeMetricFamily("biaoshi_cache_bytes", "Octets used by caches.", labels=NODE)
         for each in self.watched:
             node, counters = each.node, each.node.counters
             names = (node.identity.name, node.identity.tier)
-            for labels, slot in list(counters.slots.items()):
-                requests.add_metric((*names, *labels), counters.decided[slot] + counters.recalled[slot])
-            _add_histogram(duration, names, counters.duration)
-            outcomes = Counter(counters.cache)
-            outcomes["packet", "hit"] += sum(counters.recalled)
+            readers = list(each.readers)
+            received: Counter[tuple[str, str, str]] = Counter()
+            outcomes: Counter[tuple[str, str]] = Counter()
+            drops: Counter[str] = Counter()
+            took = Histogram()
+            for books in (counters, *readers):
+                for labels, slot in list(books.slots.items()):
+                    received[labels] += books.decided[slot] + books.recalled[slot]
+                outcomes.update(books.cache)
+                outcomes["packet", "hit"] += sum(books.recalled)
+                drops.update(books.dropped)
+                took.add(books.duration)
+            for number, books in enumerate(readers):
+                mine = (*names, str(number))
+                by_reader.add_metric((*mine, "answered"), sum(books.duration.counts))
+                by_reader.add_metric((*mine, "passed"), books.gauges[PASSED])
+            for labels, times in received.items():
+                requests.add_metric((*names, *labels), times)
+            _add_histogram(duration, names, took)
             for pair, times in outcomes.items():
                 caches.add_metric((*names, *pair), times)
             for pair, times in list(counters.upstream.items()):
@@ -93,7 +114,7 @@ class NodeCollector(Collector):
                 resent.add_metric((*names, to_tier), times)
             for to_tier, histogram in list(counters.upstream_duration.items()):
                 _add_histogram(upstream_duration, (*names, to_tier), histogram)
-            for reason, times in list(counters.dropped.items()):
+            for reason, times in drops.items():
                 dropped.add_metric((*names, reason), times)
             for fault, times in list(counters.faults.items()):
                 faults.add_metric((*names, fault), times)
@@ -104,13 +125,15 @@ class NodeCollector(Collector):
             kept: list[PacketCache | Sieve[Any]] = [node.packets]
             if isinstance(node, RecursiveNode):
                 kept.append(node.answers.entries)
-            entries.add_metric(names, sum(map(len, kept)))
-            octets.add_metric(names, sum(each.octets for each in kept))
+            entries.add_metric(names, sum(map(len, kept)) + sum(books.gauges[ENTRIES] for books in readers))
+            octets.add_metric(
+                names, sum(each.octets for each in kept) + sum(books.gauges[KEPT_OCTETS] for books in readers)
+            )
         build = GaugeMetricFamily("biaoshi_build_info", "What runs here.", labels=("version", "rim"))
         build.add_metric((self.version, self.rim), 1)
         return (
             requests, duration, caches, upstream, resent, upstream_duration, dropped, faults, records, procedural,
-            prefixes, entries, octets, build,
+            prefixes, by_reader, entries, octets, build,
         )  # fmt: skip
 
 

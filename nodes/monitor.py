@@ -18,7 +18,7 @@ ended without a word is found out at the next start: its nodes were down since t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -73,6 +73,7 @@ class Watched:
     since_ns: int | None = None
     open: dict[str, Event] = field(default_factory=dict)
     signs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    dropped: Callable[[], Mapping[str, int]] | None = None  # who knows what was dropped, if not the counters alone
 
 
 class Monitor:
@@ -84,9 +85,16 @@ class Monitor:
         self._failing = False
         self._ticks = 0
 
-    def watch(self, name: str, tier: str, counters: Counters, wall_ns: int) -> None:
+    def watch(
+        self,
+        name: str,
+        tier: str,
+        counters: Counters,
+        wall_ns: int,
+        dropped: Callable[[], Mapping[str, int]] | None = None,
+    ) -> None:
         """Watch a node from now on, and go on with what is kept of its day."""
-        node = self._watched[name] = Watched(name, tier, counters, wall_ns // DAY_NS)
+        node = self._watched[name] = Watched(name, tier, counters, wall_ns // DAY_NS, dropped=dropped)
         for measure in (counters.resolutions, counters.registrations):
             measure.roll(wall_ns)
         try:
@@ -182,7 +190,7 @@ class Monitor:
 
     def _look(self, node: Watched, wall_ns: int) -> None:
         """Compare what was dropped for reasons that say something with what it was before."""
-        dropped = node.counters.dropped
+        dropped = node.counters.dropped if node.dropped is None else node.dropped()
         for reason, (sort, cause) in SIGNS.items():
             times = dropped.get(reason, 0)
             if not times:

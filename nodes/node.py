@@ -250,6 +250,11 @@ class Node:
         """Who answers first; nobody while traces are armed or kept."""
         return None if self._traces else self._front
 
+    @property
+    def watched(self) -> bool:
+        """Whether the node has to see every packet: while traces are armed or kept."""
+        return bool(self._traces)
+
     def answer_first(self, table: Table) -> None:
         """Have a table answer what it can before this node is asked."""
         self.packets.stand_before(table)

@@ -40,8 +40,13 @@ class Parts:
     @property
     def standing(self) -> Standing:
         """What it answers for."""
-        homed = frozenset(fold(prefix_handle(prefix)) for prefix in self.plan.prefixes)
-        return Standing(self.plan.site, self.plan.server_number, homed)
+        return standing_of(self.plan)
+
+
+def standing_of(plan: NodePlan) -> Standing:
+    """What a node answers for, as its plan says."""
+    homed = frozenset(fold(prefix_handle(prefix)) for prefix in plan.prefixes)
+    return Standing(plan.site, plan.server_number, homed)
 
 
 def with_population(plan: NodePlan, store: Store) -> Store:

@@ -155,6 +155,11 @@ class Kept(Protocol):
         """Whether it may be asked."""
         ...
 
+    @property
+    def readers(self) -> list[int]:
+        """Processes that answer for it beside its home."""
+        ...
+
     def forget(self) -> None:
         """The store has changed: drop what was remembered of it."""
         ...
@@ -239,9 +244,14 @@ class Registrar:
         return found
 
 
-def _shown(kept: Kept) -> dict[str, int | str | None]:
+def _shown(kept: Kept) -> dict[str, int | str | list[int] | None]:
     sample = sample_in(kept.plan, kept.store)
-    return {"records": kept.store.count(), "sample": None if sample is None else text(sample), "ready": kept.open}
+    return {
+        "records": kept.store.count(),
+        "sample": None if sample is None else text(sample),
+        "ready": kept.open,
+        "readers": kept.readers,
+    }
 
 
 def _octets(request: web.Request, name: str) -> bytes:

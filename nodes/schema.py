@@ -16,6 +16,7 @@ SITES_OF_A_PREFIX_MAX = 40  # HS_SITE and HS_SITE.PREFIX values of a prefix hand
 HOSTED_MAX = 100_000  # each is a record at its secondary node and a share of the population: half a minute to plan
 PREFIX_KEYS_MAX = 50  # administrators' keys that are made unasked; each takes a twentieth of a second
 PROCESSES_MAX = 64  # of one tier; more are slower than few on any machine this runs on
+WORKERS_MAX = 64  # of one node
 POPULATION_MAX = 10**15  # 600 billion are registered (field.md); beyond it lie wider numbers than the arrays'
 
 PrefixText = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f./]+(\.[^\s\x00-\x1f./]+)*$", max_length=255)]
@@ -326,6 +327,23 @@ class NodeConfig(_Table):
         description=(
             "index:handle of those who may home prefixes at this node and list them, or of their group. Left out: the "
             "administrators of its first prefix, 200:0.NA/<prefix>."
+        ),
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=WORKERS_MAX,
+        description=(
+            "Readers of each node, 0 to 64 (Linux): processes that take requests at the node's addresses, answer what "
+            "is asked again and what plainly stands in the store, and have the rest decided by the node's own process. "
+            "Nodes of one process share readers; each has caches and source limits of its own. 0: no readers."
+        ),
+    )
+    pin: bool | list[Annotated[int, Field(ge=0, le=4_095)]] = Field(
+        default=False,
+        description=(
+            "Whether each reader keeps to one processor: true, one after the other; or the processors' numbers. Of "
+            "nodes that share readers the first that says so decides."
         ),
     )
     process: NameText | None = Field(

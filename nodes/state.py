@@ -105,7 +105,7 @@ def _nothing_runs(run_dir: Path, also: str = "") -> str:
 
 
 def status(run_dir: Path) -> State:
-    """The state with `ready`, `records` and a missing `sample` as the processes say them at this moment.
+    """The state with `ready`, `records`, `readers` and a missing `sample` as the processes say them at this moment.
 
     Unreachable if none runs.
     """
@@ -119,6 +119,7 @@ def status(run_dir: Path) -> State:
         now = nodes.get(node["name"], {})
         node["ready"] = node["ready"] and now.get("ready", True)
         node["records"] = now.get("records", node["records"])
+        node["readers"] = now.get("readers", [])
         node["sample"] = node["sample"] or now.get("sample")
     state["ready"] = all(node["ready"] for node in state["nodes"])
     return state

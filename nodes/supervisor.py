@@ -386,6 +386,7 @@ def _initial_state(plan: NetworkPlan) -> State:
             "dns": None,
             "metrics": None,
             "pid": None,
+            "readers": [],
             "ready": False,
             "records": 0,
             "procedural": 0,

@@ -331,7 +331,7 @@ def _row(node: dict[str, Any], procedural: bool) -> tuple[str, ...]:
         str(node["records"]),
         *([f"{node.get('procedural', 0):,}"] if procedural else []),
         "yes" if node["ready"] else "NO",
-        str(node["pid"] or "-"),
+        " +".join([str(node["pid"] or "-"), *([str(len(node["readers"]))] if node.get("readers") else [])]),
         node["sample"] or "-",
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,10 +48,16 @@ class Sockets:
         """See Talk."""
         return (self._datagrams if transport == "udp" else self._stream)(packet, patience_s)
 
-    def _datagrams(self, packet: bytes, patience_s: float) -> Heard:
-        parts, fragments = split(packet), Reassembler()
+    @contextmanager
+    def link(self) -> Iterator[socket.socket]:
+        """A UDP socket for one request and what comes back."""
         with socket.socket(self.family, socket.SOCK_DGRAM) as link:
             link.connect(self.address)
+            yield link
+
+    def _datagrams(self, packet: bytes, patience_s: float) -> Heard:
+        parts, fragments = split(packet), Reassembler()
+        with self.link() as link:
             until = time.monotonic() + patience_s
             for attempt in range(UDP_SENDS):
                 try:

@@ -28,6 +28,7 @@ class Liar:
         self.pressed = False
         self.unread = 0
         self.front = None
+        self.watched = False
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """What the script says."""

@@ -41,6 +41,8 @@ class Machine(Protocol):
     def unread(self) -> int: ...
     @property
     def front(self) -> Front | None: ...
+    @property
+    def watched(self) -> bool: ...
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets: ...
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None: ...
     def refuse_stream(self, error: PeerError, now: Now, transport: str = "tcp") -> bytes: ...
@@ -90,6 +92,11 @@ class Before:
     def front(self) -> Front | None:
         """Nobody answers before what looks at every packet."""
         return None
+
+    @property
+    def watched(self) -> bool:
+        """Whether every packet has to come by here: so it is with what looks at every packet."""
+        return True
 
     def receive_datagram(self, packet: bytes, origin: Origin, now: Now) -> Packets:
         """As the machine."""

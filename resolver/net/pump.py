@@ -16,6 +16,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from functools import partial
+from typing import Protocol
 
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
@@ -56,7 +57,7 @@ class Pump:
         self.tls = tls
         self.connections: set[Stream] = set()
         self._loop = asyncio.get_running_loop()
-        self._doors: list[UdpDoor] = []
+        self._doors: list[UdpDoor | Elsewhere] = []
         self._servers: list[asyncio.Server] = []
         self._upstream: UdpUpstream | None = None
         self._retired: set[UdpUpstream] = set()
@@ -70,12 +71,30 @@ class Pump:
         """Listen on UDP and TCP at every port. OperatorError if an address cannot be had; nothing stays open then."""
         try:
             for port in ports:
-                self._doors.append(UdpDoor(self, open_udp(self.ip, port)))
-                listening = open_tcp(self.ip, port)
-                self._servers.append(await self._loop.create_server(lambda: Stream(self), sock=listening))
+                await self.listen(open_udp(self.ip, port), open_tcp(self.ip, port))
         except BaseException:
             await self.close()
             raise
+
+    async def listen(self, udp: socket.socket, tcp: socket.socket) -> None:
+        """Listen at open sockets, which are closed with the pump."""
+        self._doors.append(UdpDoor(self, udp, len(self._doors)))
+        self._servers.append(await self._loop.create_server(lambda: Stream(self), sock=tcp))
+
+    def stand_in(self, elsewhere: Elsewhere) -> None:
+        """Have clients met elsewhere, in the node's name."""
+        self._doors.append(elsewhere)
+        elsewhere.regulate()
+
+    def last_call(self) -> None:
+        """Answer the datagrams that have come by now."""
+        for door in self._doors:
+            door.last_call()
+
+    def door(self, number: int) -> UdpDoor | None:
+        """The door at the so manieth port, if it is there and open."""
+        found = self._doors[number] if 0 <= number < len(self._doors) else None
+        return found if isinstance(found, UdpDoor) and found.sock.fileno() >= 0 else None
 
     async def close(self, *, at_once: bool = False) -> None:
         """Close every socket; `at_once`: without a last answer to what has arrived."""
@@ -121,14 +140,14 @@ class Pump:
                 elif isinstance(target.channel, UdpDoor):
                     target.channel.send(packets, target.source)
                 elif isinstance(target.channel, Caller):
-                    target.channel.answer(bytes(packets[0]))
+                    target.channel.answer_all(packets)
         due = self.node.next_deadline_ns
         if due != self._timer_due_ns:
             self._set_timer(due)
         if self._waiting and not self.node.pressed:
             waiting, self._waiting = self._waiting, []
-            for door in waiting:
-                door.go_on()
+            for waited in waiting:
+                waited.go_on()
         for door in self._doors:
             door.regulate()
 
@@ -205,13 +224,29 @@ class Pump:
             self.flush()
 
 
+class Elsewhere(Protocol):
+    """Where clients of a node are met that do not come to its own sockets."""
+
+    def regulate(self) -> None:
+        """Hear how the node is now: whether it has to see every packet, whether it is pressed."""
+        ...
+
+    def last_call(self) -> None:
+        """There will be no later."""
+        ...
+
+    def close(self) -> None:
+        """Take nothing more."""
+        ...
+
+
 class UdpDoor:
-    """One listening UDP socket of a node."""
+    """One listening UDP socket of a node, at the so manieth of its ports."""
 
     transport = "udp"
 
-    def __init__(self, pump: Pump, sock: socket.socket) -> None:
-        self.pump = pump
+    def __init__(self, pump: Pump, sock: socket.socket, number: int) -> None:
+        self.pump, self.number = pump, number
         self.sock = sock
         self.at = 0
         self._plain, self._compiled = exchanger(sock.family), compiled(sock.family)
@@ -385,6 +420,10 @@ class Caller(ABC):
     def answer(self, packet: bytes) -> None:
         """Take it."""
 
+    def answer_all(self, packets: Packets) -> None:
+        """Take it in its packets: one, but for those who speak for clients over UDP."""
+        self.answer(bytes(packets[0]))
+
     @abstractmethod
     def answer_with(self, series: Series) -> None:
         """Take a long one."""
@@ -557,6 +596,8 @@ class Stream(asyncio.Protocol):
                 packets = next(series.messages, None)
                 if packets is None:
                     return True
+                if not packets:  # the rest is on its way: who brings it calls again
+                    return False
                 self._write(b"".join(packets))
         except BiaoshiError:
             self.abort()  # the store failed: half a list must not look whole

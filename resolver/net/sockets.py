@@ -18,9 +18,12 @@ def family_of(ip: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in ip else socket.AF_INET
 
 
-def open_udp(ip: str, port: int) -> socket.socket:
-    """A bound, non-blocking UDP socket with large buffers. OperatorError names the address."""
-    return _bound(socket.SOCK_DGRAM, ip, port)
+def open_udp(ip: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A bound, non-blocking UDP socket with large buffers. OperatorError names the address.
+
+    `shared`: with others at the same address, among which the kernel deals the clients.
+    """
+    return _bound(socket.SOCK_DGRAM, ip, port, shared)
 
 
 _SO_MEMINFO = 55  # Linux, any architecture of ours: what a socket's buffers hold, as 32-bit numbers
@@ -42,17 +45,19 @@ def buffer_state(sock: socket.socket) -> tuple[int, int]:
     return numbers[_ALLOCATED], numbers[_DROPS] if len(numbers) > _DROPS else 0
 
 
-def open_tcp(ip: str, port: int) -> socket.socket:
-    """A listening, non-blocking TCP socket. OperatorError names the address."""
-    listening = _bound(socket.SOCK_STREAM, ip, port)
+def open_tcp(ip: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A listening, non-blocking TCP socket, `shared` as above. OperatorError names the address."""
+    listening = _bound(socket.SOCK_STREAM, ip, port, shared)
     listening.listen(TCP_BACKLOG)
     return listening
 
 
-def _bound(kind: socket.SocketKind, ip: str, port: int) -> socket.socket:
+def _bound(kind: socket.SocketKind, ip: str, port: int, shared: bool) -> socket.socket:
     sock = socket.socket(family_of(ip), kind)
     try:
         sock.setblocking(False)
+        if shared:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if kind is socket.SOCK_STREAM:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         else:

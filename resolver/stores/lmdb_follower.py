@@ -22,15 +22,17 @@ from resolver.stores.lmdb_view import LmdbView
 class LmdbFollower(LmdbStore):
     """The store in `directory`, made and written by another process. StoreError if it is not there yet, or damaged."""
 
-    def __init__(self, directory: Path, *, map_octets: int = MAP_OCTETS_MIN) -> None:
+    def __init__(self, directory: Path, *, map_octets: int = MAP_OCTETS_MIN, looked_through: bool = False) -> None:
+        """`looked_through`: by the process that writes it, which started this one."""
         self._directory = directory
         self._file = directory / "data.mdb"
         if not (directory / "lock.mdb").exists():
             raise StoreError(f"{self._file}: no process has made this store yet")
-        view = LmdbView(directory)  # looks through all of it, before LMDB believes what it says
-        view.close()
-        if not view.facts:
-            raise StoreError(f"{self._file}: the process that makes this store has not begun")
+        if not looked_through:
+            view = LmdbView(directory)  # looks through all of it, before LMDB believes what it says
+            view.close()
+            if not view.facts:
+                raise StoreError(f"{self._file}: the process that makes this store has not begun")
         try:
             self._env = self._open(max(map_octets, MAP_PER_FILE * self._file.stat().st_size))
             try:
