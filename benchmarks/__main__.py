@@ -152,6 +152,8 @@ COLUMNS = {
         Column("requests", "requests", _plain("{:.2f}")),
         Column("hop_us", "hop µs", _plain("{:.1f}")),
         Column("ratio", "× miss", _plain("{:.2f}")),
+        Column("ratio_low", "lowest", _plain("{:.2f}")),
+        Column("ratio_high", "highest", _plain("{:.2f}")),
         Column("bad", "bad", _plain("{:.0f}")),
         Column("timeouts", "lost", _plain("{:.0f}")),
         Column("goal", "goal", _plain("≤ {}")),
