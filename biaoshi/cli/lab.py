@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from biaoshi.cli.network import Json, RunDir
-from biaoshi.cli.terminal import note, print_json, print_table
+from biaoshi.cli.terminal import note, print_json, print_markdown, print_table
 from nodes import state
 from resolver.errors import OperatorError, Unreachable
 
@@ -76,7 +76,7 @@ def list_labs(json: Json = False) -> None:
             str(lab.number),
             lab.title.en,
             lab.title.zh,
-            "break and repair 排障" if lab.start else "find out 探究",
+            "break and repair 排障" if lab.start else "explore 探究",
             str(lab.points),
         )
         for lab in LABS
@@ -106,17 +106,17 @@ def show(
     from biaoshi.labs import texts
 
     lab, language = _lab(number), _language(lang)
-    text = texts.text_of(lab.name, language)
-    if hint or solution:
-        parts = [texts.folded(text, what) for what, wanted in (("hint", hint), ("solution", solution)) if wanted]
-        words = "\n\n".join(parts)
-    else:
-        words = texts.page(text)
     try:
         octet = state.read_state(state.choose_run_dir(run_dir))["second_octet"]
     except Unreachable:
         octet = 86
-    typer.echo(words.replace("127.86.", f"127.{octet}."))
+    text = texts.text_of(lab.name, language).replace("127.86.", f"127.{octet}.")
+    if hint:
+        print_markdown(texts.folded(text, "hint"))
+    if solution:
+        typer.echo(texts.folded(text, "solution"))  # to be copied: never wrapped
+    if not hint and not solution:
+        print_markdown(texts.page(text))
 
 
 @app.command()

@@ -42,6 +42,17 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: s
         print(aligned([headings, *rows]))
 
 
+def print_markdown(words: str) -> None:
+    """A text on stdout: on a terminal wrapped to its width, in a pipe as it is written."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(words))
+    else:
+        print(words)
+
+
 def first_few(words: Sequence[str]) -> str:
     """Some words for a table's cell: a secondary node may host hundreds of enterprises."""
     hidden = len(words) - WORDS_SHOWN_MAX

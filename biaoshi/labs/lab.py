@@ -132,7 +132,7 @@ def start(lab: Lab, network: Network) -> None:
     faults = len(network.faults)
     if down or faults:
         what = [f"{', '.join(down)} does not run"] if down else []
-        what += [f"{faults} faults strike"] if faults else []
+        what += [f"faults strike: {faults}"] if faults else []
         raise OperatorError(
             f"something is broken already: {'; '.join(what)}",
             file=str(network.file),

@@ -25,6 +25,7 @@ from biaoshi.running import Network
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.site import Site, address_octets
 from resolver.model.value import Value
+from resolver.rules.resolution import SITE_TYPES
 from resolver.wire.types import hs_site
 
 NUMBER = 5
@@ -42,7 +43,8 @@ def start(network: Network) -> None:
     moved = replace(site, servers=(replace(server, address=address_octets(before)),))
     change_prefix_record(network, PREFIX, [replace(value, data=hs_site.encode(moved))])
     restart(network, RECURSIVE)
-    network.ask(RECURSIVE, f"0.NA/{PREFIX}")  # so that it knows the way, the wrong one
+    wanted = tuple(kind.decode() for kind in SITE_TYPES)  # as the walk asks, so that it knows the way, the wrong one
+    network.ask(RECURSIVE, f"0.NA/{PREFIX}", types=wanted)
 
 
 def check(network: Network) -> Sequence[Finding]:

@@ -12,7 +12,6 @@ from biaoshi.running import Network
 
 NUMBER = 8
 HOTLINE = "HOTLINE"
-LIES = ("corrupt_values", "forge")
 SEED = 8  # the one with which a digit of the number becomes another digit
 
 
@@ -38,17 +37,17 @@ def start(network: Network) -> None:
 def check(network: Network) -> Sequence[Finding]:
     """Is nobody lying any more, is the lie forgotten, and do the signatures hold?"""
     handle = case_of(NUMBER)
-    lies = [fault for fault in network.faults if fault["kind"] in LIES]
+    altered = any(fault["kind"] == "corrupt_values" for fault in network.faults)
     same = all(_same(network, handle, types) for types in ((HOTLINE,), ()))
     trust = trust_of(network, handle)
     return [
         found(
-            not lies,
+            not altered,
             Words("nobody alters answers on the way", "途中没有人篡改应答"),
             Words(
-                f"{len(lies)} of the faults that strike change what answers say. Which of them does harm, and why does"
-                " the other not?",
-                f"正在生效的故障中有 {len(lies)} 个会改变应答的内容。哪一个造成危害？另一个为什么没有？",
+                f"answers are still altered on their way to {RECURSIVE}. Of what strikes there, what does harm, and"
+                " what only looks as if it did?",
+                f"去往 {RECURSIVE} 的应答仍在途中被篡改。那里起作用的故障，哪个造成危害，哪个只是看上去吓人？",
             ),
         ),
         found(

@@ -55,7 +55,7 @@ def check(network: Network) -> Sequence[Finding]:
             not others and bool(customers),
             Words("the links are mended, and the customers live where they live", "链路已修好，客户还在原来的地方"),
             Words(
-                f"{len(others)} faults strike that need not"
+                f"faults strike that need not: {len(others)}"
                 if others
                 else "the delay between customers and recursive-1 is gone. It was their distance, not a fault of yours:"
                 " whoever measures without it measures another network",

@@ -31,7 +31,7 @@ def reset(network: Network, handles: Sequence[str]) -> list[str]:
     faults = len(network.faults)
     down = [node["name"] for node in network.nodes.values() if not node["ready"]]
     network.repair()
-    done += [f"{faults} faults cleared"] if faults else []
+    done += [f"faults cleared: {faults}"] if faults else []
     done += [f"{name} started" for name in down]
     plan = plan_of(network)
     done += _home_again(network, plan)
@@ -103,5 +103,5 @@ def _catalogues_again(network: Network, plan: NetworkPlan) -> list[str]:
                 target.sink.close()
             changed += run.progress.new + run.progress.changed
         if changed:
-            done.append(f"{changed} records of {node.name} as in its catalogue")
+            done.append(f"{node.name}: {changed} records as in its catalogue")
     return done

@@ -115,7 +115,7 @@ def test_one_thing_is_broken_at_a_time_and_all_is_put_back(
     capsys.readouterr()
     done = json.loads(call(capsys, "reset", "--json")[1])["done"]
     assert "secondary-88.300 started" in done and "88.118.8/LAB-6 deleted" in done
-    assert "1 records of enterprise-88.118.8 as in its catalogue" in done
+    assert "enterprise-88.118.8: 1 records as in its catalogue" in done
     again = json.loads(call(capsys, "reset", "--json")[1])["done"]
     assert again == ["recursive-1 has forgotten what it knew"]
 
