@@ -1,8 +1,8 @@
-# make setup | demo | test | bench: see CONTRIBUTING.md. Python >= 3.11 needed; a C compiler makes it faster.
+# make setup | demo | docs | test | bench: see CONTRIBUTING.md. Python >= 3.11 needed; a C compiler makes it faster.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-long bench bench-compare profile fuzz fuzz-rim swarm format clean
+.PHONY: setup demo docs test test-long bench bench-compare profile fuzz fuzz-rim swarm format clean
 .DELETE_ON_ERROR:
 
 setup: .venv/ready
@@ -18,6 +18,12 @@ setup: .venv/ready
 
 demo: setup
 	@$(BIN)/biaoshi demo
+
+# The documentation site, from sources and code, into build/docs/site; it loads nothing from elsewhere.
+docs: setup
+	$(BIN)/python docs/site/assemble.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+	@echo "look at it: python3 -m http.server -d build/docs/site"
 
 # One command for everybody: format, lint, types, floors, tests; side by side, but for those that measure.
 test: setup

@@ -82,8 +82,10 @@ class ScenarioConfig(BaseModel):
     network: str = Field(description="A network file.")
     time_scale: float = Field(default=1.0, ge=1, le=10_000, description="Seconds of TTLs that go by in one.")
     load: dict[str, Any] = Field(description="The keys of a load profile (configs/loads).")
-    events: list[EventConfig] = Field(default_factory=list, max_length=EVENTS_MAX)
-    expect: list[ExpectConfig] = Field(min_length=1)
+    events: list[EventConfig] = Field(
+        default_factory=list, max_length=EVENTS_MAX, description="What is done to the network, and when."
+    )
+    expect: list[ExpectConfig] = Field(min_length=1, description="What must hold all the same, at least one figure.")
 
 
 @dataclass(frozen=True, slots=True)

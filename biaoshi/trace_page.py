@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from rich.cells import cell_len
 
 from biaoshi.trace import (
@@ -78,13 +78,39 @@ class Bar:
 
 def draw_page(resolution: Resolution, names: Names) -> str:
     """The page."""
-    environment = Environment(
+    return _template("trace.html").render(
+        **_drawing(resolution, names),
+        handle=printable(resolution.handle),
+        message=printable(resolution.message),
+        code=code_name(resolution.code),
+        good=found(resolution),
+        source=Both(*SOURCE_WORDS.get(resolution.source, (resolution.source, resolution.source))),
+        took=f"{resolution.elapsed_ms:.2f} ms",
+        asked=len(resolution.hops) - 1,
+        bars=_bars(resolution),
+        bars_px=BARS_PX,
+        values=value_rows(resolution),
+        version=__version__,
+    )
+
+
+def draw_svg(resolution: Resolution, names: Names) -> str:
+    """The drawing alone, for pages whose style has trace_drawing.css and shows one language."""
+    return _template("trace_drawing.svg").render(**_drawing(resolution, names))
+
+
+def _template(name: str) -> Template:
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
+    ).get_template(name)
+
+
+def _drawing(resolution: Resolution, names: Names) -> dict[str, Any]:
+    """Who asked whom, as trace_drawing.svg takes it."""
     story = list(steps(resolution))
     x = _places(story, resolution)
     rows = [_row(step, HEAD_PX + ROW_PX * number, x, names) for number, step in enumerate(story, 1)]
@@ -93,24 +119,12 @@ def draw_page(resolution: Resolution, names: Names) -> str:
         + CELL_PX * max(cell_len(f"{words} {more}") for words, more in zip(row.words, row.more, strict=True))
         for row in rows
     ]
-    bars = _bars(resolution)
-    return environment.get_template("trace.html").render(
-        handle=printable(resolution.handle),
-        message=printable(resolution.message),
-        code=code_name(resolution.code),
-        good=found(resolution),
-        source=Both(*SOURCE_WORDS.get(resolution.source, (resolution.source, resolution.source))),
-        took=f"{resolution.elapsed_ms:.2f} ms",
-        asked=len(resolution.hops) - 1,
-        lanes=[(place, name, _address(name, resolution)) for name, place in x.items()],
-        rows=rows,
-        width=round(max(*ends, *(place + LANE_PX_MIN / 2 for place in x.values()))) + PADDING_PX,
-        height=HEAD_PX + ROW_PX * (len(story) + 1),
-        bars=bars,
-        bars_px=BARS_PX,
-        values=value_rows(resolution),
-        version=__version__,
-    )
+    return {
+        "lanes": [(place, name, _address(name, resolution)) for name, place in x.items()],
+        "rows": rows,
+        "width": round(max(*ends, *(place + LANE_PX_MIN / 2 for place in x.values()))) + PADDING_PX,
+        "height": HEAD_PX + ROW_PX * (len(story) + 1),
+    }
 
 
 def _places(story: list[Step], resolution: Resolution) -> dict[str, float]:

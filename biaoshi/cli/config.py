@@ -81,7 +81,13 @@ def check(
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of network files, for editors and people (打印 JSON Schema)."""
+    """Print the JSON Schema of network files, for editors and people (打印 JSON Schema).
+
+    \b
+    biaoshi config schema > network.schema.json
+
+    Exit codes: 0.
+    """
     from nodes.config import json_schema
 
     print_json(json_schema())

@@ -286,10 +286,16 @@ def _cells(rows: tuple[Row, ...]) -> Iterator[tuple[str, ...]]:
         if row.groups != groups:
             groups = row.groups
             yield ("", "", f"— {' / '.join(groups)} —" if groups else "—", "", "")
-        value = hex(row.value) if row.name in BIT_SETS and isinstance(row.value, int) else str(_value(row.value))
-        yield (str(row.offset), row.octets[:ROW_OCTETS].hex(" ", -4), row.name, _shown(value), row.meaning)
+        yield (str(row.offset), row.octets[:ROW_OCTETS].hex(" ", -4), row.name, shown_value(row), row.meaning)
         for start in range(ROW_OCTETS, len(row.octets), ROW_OCTETS):
             yield (str(row.offset + start), row.octets[start : start + ROW_OCTETS].hex(" ", -4), "", "", "")
+
+
+def shown_value(row: Row) -> str:
+    """A field's value as people read it, shortened."""
+    if row.name in BIT_SETS and isinstance(row.value, int):
+        return hex(row.value)
+    return _shown(str(_value(row.value)))
 
 
 def _value(value: int | bytes) -> Any:

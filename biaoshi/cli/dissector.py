@@ -28,6 +28,8 @@ def dissector(
     tshark -X lua_script:handle.lua -i lo -Y 'hdl.code == 303'
 
     Fields are hdl.handle, hdl.opcode, hdl.code, hdl.id, hdl.value.type and so on: tshark -G fields shows them all.
+
+    Exit codes: 0; 2 usage, or a file that cannot be written.
     """
     from biaoshi.dissector import PORTS, dissector
 

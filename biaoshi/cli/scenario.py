@@ -44,7 +44,13 @@ MISSED = 1
 
 @app.command("list")
 def list_scenarios(json: Json = False) -> None:
-    """List the shipped scenarios (列出情景)."""
+    """List the shipped scenarios (列出情景).
+
+    \b
+    biaoshi scenario list
+
+    Exit codes: 0.
+    """
     from biaoshi.scenarios import names, read_scenario
 
     found = [read_scenario(name) for name in names()]
@@ -59,7 +65,13 @@ def list_scenarios(json: Json = False) -> None:
 
 @app.command()
 def show(name: Named) -> None:
-    """Print the file of a scenario (显示情景文件)."""
+    """Print the file of a scenario (显示情景文件).
+
+    \b
+    biaoshi scenario show overload > mine.toml
+
+    Exit codes: 0; 2 no scenario has this name.
+    """
     from biaoshi.scenarios import FOLDER, read_scenario
 
     scenario = read_scenario(name)

@@ -37,7 +37,13 @@ Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]…", help="F
 
 @app.command("list")
 def list_stories(files: Files = None, json: Json = False) -> None:
-    """List stories (列出故事)."""
+    """List stories (列出故事).
+
+    \b
+    biaoshi story list
+
+    Exit codes: 0; 2 a file cannot be understood: file, line, remedy.
+    """
     scripts = _scripts(files)
     if json:
         print_json([{"file": each.file.name, "title": each.title, "cites": list(each.cites)} for each in scripts])
@@ -56,7 +62,13 @@ def show(
     words: Annotated[str, typer.Argument(metavar="WORDS", help="Of the title.")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid sequence diagram.")] = False,
 ) -> None:
-    """Tell stories and print their diagrams (显示时序图)."""
+    """Tell stories and print their diagrams (显示时序图).
+
+    \b
+    biaoshi story show "a cold item" --mermaid
+
+    Exit codes: 0; 2 no title has these words.
+    """
     from biaoshi.stories.diagram import mermaid_of
     from biaoshi.stories.teller import Teller
 
