@@ -7,11 +7,11 @@
 R  read end of a pipe that only the supervisor can write to: when it hangs up, the supervisor is gone, and so are we.
 W  gets one JSON line when every node is ready, or the reason why not.
 The admin page is on 127.0.0.1: /metrics, /healthz (we live), /readyz (503 with the reasons until nodes may be asked),
-/monitor (figures of the day, see monitor.py), /trace (see `Admin.trace`), /registry (records coming in, see
-registrar.py), /reload (as SIGHUP: the file's bounds anew, see reloading.py), /faults and /node (what goes wrong on
-purpose, see control.py). --watch shows /metrics, /healthz and /readyz alone, at an address that others reach. SIGTERM
-and SIGINT end it gracefully: no new connections, what is under way is answered, then the doors close. Its log is JSON
-lines on stderr.
+/monitor (figures of the day, see monitor.py), /pulse (for a live picture), /trace (see `Admin.trace`), /registry
+(records coming in, see registrar.py), /reload (as SIGHUP: the file's bounds anew, see reloading.py), /faults and /node
+(what goes wrong on purpose, see control.py). --watch shows /metrics, /healthz and /readyz alone, at an address that
+others reach. SIGTERM and SIGINT end it gracefully: no new connections, what is under way is answered, then the doors
+close. Its log is JSON lines on stderr.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from nodes.keyring import signing_key, tls_of
 from nodes.kinds import KINDS
 from nodes.limits import Admission, Limited, Reckoned, behind_limits
 from nodes.logs import to_stderr
-from nodes.metrics import NodeCollector, Watched, page
+from nodes.metrics import NodeCollector, Watched, page, pulse
 from nodes.monitor import Monitor
 from nodes.monitoring import Files
 from nodes.node import Node
@@ -631,6 +631,7 @@ class Admin:
         app.router.add_post("/node", self.node)
         app.router.add_post("/trace", self.arm)
         app.router.add_get("/trace", self.trace)
+        app.router.add_get("/pulse", self.pulse)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port)
@@ -671,6 +672,12 @@ class Admin:
         """
         await self.home.readers.count()
         return web.json_response({"nodes": self.home.monitor.told(clock().wall_ns)})
+
+    async def pulse(self, request: web.Request) -> web.Response:
+        """GET /pulse: {"ready", "nodes": {NAME: what a live picture needs of it}}, for whoever looks every second."""
+        told = pulse(self.home.watched)
+        nodes = {name: standing | told.get(name, {}) for name, standing in self.registrar.standing().items()}
+        return web.json_response({"ready": not self.home.waiting, "nodes": nodes})
 
     async def healthz(self, request: web.Request) -> web.Response:
         """The process lives."""

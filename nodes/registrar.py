@@ -187,6 +187,10 @@ class Registrar:
         """Take nothing more, finish what was taken."""
         await self.writer.close()
 
+    def standing(self) -> dict[str, dict[str, int]]:
+        """Of each node, by name: how many records, whether it may be asked."""
+        return {name: {"records": kept.store.count(), "ready": kept.open} for name, (kept, _) in self._kept.items()}
+
     async def tell(self, request: web.Request) -> web.Response:
         """GET /registry?node=NAME[&note=HEX]: how many records, whether they last, what is noted under a name.
 

@@ -4,7 +4,7 @@ browser <--pages, JSON, server-sent events-- server.py (one process) --state fil
 
 guard.py     who may say what: Host, token, headers
 events.py    what happens, told to every page that looks; one poller for all of them, none when nobody does
-picture.py   metrics pages -> figures of nodes; who stands where
+picture.py   what nodes have counted -> figures; who stands where
 node.py      one node: configuration, prefixes, records, caches, metrics
 packets.py   a resolution and its packets as JSON
 walk.py      a resolution that waits for a word before each hop

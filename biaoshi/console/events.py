@@ -20,7 +20,7 @@ from aiohttp import web
 PAGES_MAX = 256
 QUEUE_MAX = 32
 INTERVAL_S = 1.0
-POLLING_SHARE = 0.05  # of a time, at most, goes into reading; a nation takes longer to read, and is read less often
+POLLING_SHARE = 0.1  # of a time, at most, goes into reading; a nation takes longer to read, and is read less often
 INTERVAL_S_MAX = 15.0
 QUIET_S = 15.0  # then a comment is written, so that a page that has gone is noticed
 WRITING_S = 20.0  # a page that takes nothing for so long is gone

@@ -1,90 +1,81 @@
-"""The network at a moment: who stands where, and what the metrics pages said since they were read last.
+"""The network at a moment: who stands where, and what its nodes have counted since they were asked last.
 
 layout    once: name, tier, who delegates to whom
-read      each time: counters of every node
+read      each time: /pulse of every process, which costs a node a hundredth of its metrics page
 figures   two readings -> rate, p99, cache hits of every node
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from prometheus_client.parser import text_string_to_metric_families
+from urllib.parse import urlsplit
 
 from loadgen.tiers import FROM_CACHE, fetch_page
-from nodes.state import State, status
+from nodes.counters import DURATION_BOUNDS_S
+from nodes.state import State, read_state
 from resolver.errors import Unreachable
 from resolver.model.identifier import PREFIX_HANDLE_LEAD
 
 if TYPE_CHECKING:
     from nodes.config import NetworkPlan
 
-REQUESTS, CACHES = "biaoshi_requests_total", "biaoshi_cache_requests_total"
-BUCKETS = "biaoshi_request_duration_seconds_bucket"
-STRUCK = "biaoshi_injected_faults_total"
-WANTED = (REQUESTS, CACHES, BUCKETS, STRUCK)
-TIERS = ("recursive", "root", "national", "secondary", "enterprise")
+ANSWERED_BY_CACHES = [f"{cache} {outcome}" for cache, outcome in FROM_CACHE]
+BOUNDS_MS = [0.0, *(bound * 1e3 for bound in DURATION_BOUNDS_S)]
 
 
 @dataclass(slots=True)
 class Counts:
-    """What one node has counted since it started. `buckets`: answers that took at most so many seconds."""
+    """What one node has counted since it started, and how it is. `took`: answers by how long they took, between
+    DURATION_BOUNDS_S.
+    """
 
-    requests: float = 0.0
-    unanswered: float = 0.0
-    from_cache: float = 0.0
-    struck: float = 0.0
-    buckets: dict[float, float] = field(default_factory=dict)
+    ready: bool = False
+    records: int = 0
+    requests: int = 0
+    from_cache: int = 0
+    struck: int = 0
+    took: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Counters of every node by name, at a moment (monotonic seconds); `silent`: pages that did not answer."""
+    """Counters of every node by name, at a moment (monotonic seconds)."""
 
     at_s: float
     counts: Mapping[str, Counts]
-    silent: int = 0
-
-
-def counts_in(pages: Sequence[str]) -> dict[str, Counts]:
-    """The counters of the nodes on metrics pages. Only the lines that are wanted are parsed: a nation's are many."""
-    found: dict[str, Counts] = {}
-    for page in pages:
-        lines = "".join(line + "\n" for line in page.splitlines() if line.startswith(WANTED))
-        for family in text_string_to_metric_families(lines):
-            for sample in family.samples:
-                counts = found.setdefault(sample.labels.get("node", ""), Counts())
-                _add(counts, sample.name, sample.labels, float(sample.value))
-    return found
-
-
-def _add(counts: Counts, name: str, labels: Mapping[str, str], value: float) -> None:
-    if name == REQUESTS:
-        counts.requests += value
-        if labels.get("code") == "none":
-            counts.unanswered += value
-    elif name == CACHES and (labels.get("cache"), labels.get("outcome")) in FROM_CACHE:
-        counts.from_cache += value
-    elif name == BUCKETS:
-        counts.buckets[float(labels["le"])] = value
-    elif name == STRUCK:
-        counts.struck += value
 
 
 def read(state: State) -> Reading:
-    """The counters of a running network, now."""
-    pages, silent = [], 0
+    """The counters of a running network, now. A process that does not answer tells nothing of its nodes."""
+    found: dict[str, Counts] = {}
     for url in dict.fromkeys(process["metrics"] for process in state["processes"] if process["metrics"]):
         try:
-            pages.append(fetch_page(url))
-        except Unreachable:
-            silent += 1
-    return Reading(time.monotonic(), counts_in(pages), silent)
+            told = json.loads(fetch_page(f"http://{urlsplit(url).netloc}/pulse"))
+        except (Unreachable, ValueError):
+            continue
+        for name, node in told["nodes"].items():
+            found[name] = counts_of(node, ready=told["ready"])
+    return Reading(time.monotonic(), found)
+
+
+def counts_of(node: Mapping[str, Any], *, ready: bool) -> Counts:
+    """One node of a /pulse."""
+    caches = node.get("caches", {})
+    return Counts(
+        ready=ready and node["ready"],
+        records=node["records"],
+        requests=node.get("requests", 0),
+        from_cache=sum(caches.get(each, 0) for each in ANSWERED_BY_CACHES),
+        struck=node.get("struck", 0),
+        took=node.get("took", []),
+    )
 
 
 def figures(before: Reading | None, after: Reading, name: str) -> dict[str, Any]:
@@ -98,32 +89,31 @@ def figures(before: Reading | None, after: Reading, name: str) -> dict[str, Any]
         return unknown
     then = None if before is None else before.counts.get(name)
     if before is None or then is None or then.requests > now.requests:
-        return unknown | {"requests": int(now.requests)}
+        return unknown | {"requests": now.requests}
     seconds = max(1e-6, after.at_s - before.at_s)
     asked = now.requests - then.requests
     return {
         "rate": round(asked / seconds, 1),
-        "p99_ms": quantile_ms(then.buckets, now.buckets, 0.99),
+        "p99_ms": quantile_ms(then.took, now.took, 0.99),
         "hit": round((now.from_cache - then.from_cache) / asked, 4) if asked else None,
         "struck": round((now.struck - then.struck) / seconds, 1),
-        "requests": int(now.requests),
+        "requests": now.requests,
     }
 
 
-def quantile_ms(before: Mapping[float, float], after: Mapping[float, float], quantile: float) -> float | None:
-    """A quantile of the answers between two cumulative histograms, as Prometheus' histogram_quantile estimates it."""
-    bounds = sorted(after)
-    counts = [after[bound] - before.get(bound, 0.0) for bound in bounds]
-    if not counts or counts[-1] <= 0:
+def quantile_ms(before: Sequence[int], after: Sequence[int], quantile: float) -> float | None:
+    """A quantile of the answers between two histograms, as Prometheus' histogram_quantile estimates it: on a line
+    through its bucket; of the last one, which has no end, its beginning.
+    """
+    counts = [now - then for now, then in zip(after, before or [0] * len(after), strict=True)]
+    wanted, below = quantile * sum(counts), 0
+    if wanted <= 0:
         return None
-    wanted, lower, below = quantile * counts[-1], 0.0, 0.0
-    for bound, count in zip(bounds, counts, strict=True):
-        if count >= wanted:
-            if bound == float("inf") or count == below:
-                return round(lower * 1e3, 4)
-            return round((lower + (bound - lower) * (wanted - below) / (count - below)) * 1e3, 4)
-        lower, below = bound, count
-    return None
+    for count, (lower, upper) in zip(counts, pairwise(BOUNDS_MS), strict=False):
+        if count and below + count >= wanted:
+            return round(lower + (upper - lower) * (wanted - below) / count, 4)
+        below += count
+    return BOUNDS_MS[-1]
 
 
 class Watch:
@@ -136,19 +126,21 @@ class Watch:
     def look(self) -> dict[str, Any]:
         """The picture of this moment: health and figures of every node. Blocks while it reads."""
         try:
-            state = status(self.run_dir)
+            state = read_state(self.run_dir)
         except Unreachable as error:
             self.last = None
             return {"running": False, "words": str(error), "nodes": {}, "tiers": {}}
         before, self.last = self.last, read(state)
-        nodes = {
-            node["name"]: {"ready": node["ready"], "records": node["records"]}
-            | figures(before, self.last, node["name"])
-            for node in state["nodes"]
-        }
+        gone = Counts()
+        nodes = {}
+        for node in state["nodes"]:
+            name = node["name"]
+            now = self.last.counts.get(name, gone)
+            ready = node["ready"] and now.ready
+            nodes[name] = {"ready": ready, "records": now.records} | figures(before, self.last, name)
         return {
             "running": True,
-            "ready": state["ready"],
+            "ready": all(node["ready"] for node in nodes.values()),
             "started": state["supervisor"]["started"],
             "nodes": nodes,
             "tiers": tiers_of(state["nodes"], nodes),
@@ -210,6 +202,8 @@ def layout(state: State, plan: NetworkPlan) -> dict[str, Any]:
 
 def parents_of(node: State, above: Mapping[bytes, str]) -> list[str]:
     """The nodes that refer to a node; `above`: by prefix handle, who answers about it."""
+    if node["tier"] == "root":  # they answer about each other
+        return []
     handles = ((PREFIX_HANDLE_LEAD + prefix.encode()).upper() for prefix in node["prefixes"])
     found = dict.fromkeys(above[handle] for handle in handles if handle in above)
     return [name for name in found if name != node["name"]]

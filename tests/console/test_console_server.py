@@ -20,8 +20,11 @@ import pytest
 
 from biaoshi.console.events import PAGES_MAX
 from biaoshi.console.guard import TOKEN_HEADER
+from biaoshi.console.picture import read
 from biaoshi.console.server import Console
 from biaoshi.testing import Network, running
+from loadgen.tiers import scrape
+from nodes.state import read_state
 from nodes.supervisor import environment
 
 pytestmark = pytest.mark.network
@@ -129,6 +132,20 @@ def test_a_resolution_shows_every_hop_with_its_packets(network: Network) -> None
             assert found["trace"][-1]["reply"]["what"].startswith("Response RESOLUTION: HANDLE_NOT_FOUND")
 
     asyncio.run(story())
+
+
+def test_the_picture_says_what_the_metrics_say(network: Network) -> None:
+    for _ in range(3):
+        network.resolve(ITEM)
+    state = read_state(network.run_dir)
+    scraped = scrape(process["metrics"] for process in state["processes"])
+    counts = read(state).counts
+    for tier, received in scraped.by_node.items():
+        assert received == {
+            node["name"]: counts[node["name"]].requests for node in state["nodes"] if node["tier"] == tier
+        }
+    assert counts["recursive-1"].from_cache == scraped.from_cache["recursive"] > 0
+    assert all(each.ready for each in counts.values()) and counts["enterprise-88.118.8"].records > 200
 
 
 def test_a_walk_waits_before_each_hop_and_remembers_the_way(network: Network) -> None:

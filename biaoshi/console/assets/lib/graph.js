@@ -12,7 +12,7 @@ const NARROW = 560; // px
 const BOX = { width: 124, height: 50 };
 const GAP = 18; // px between boxes
 const RINGS = { root: 0, national: 110, secondary: 225, enterprise: 350, recursive: 450 };
-const DOTS = { root: 34, national: 26, secondary: 14, enterprise: 8, recursive: 18 };
+const DOTS = { root: 36, national: 30, secondary: 11, enterprise: 8, recursive: 20 };
 const SHAPES = { root: "diamond", national: "hexagon", secondary: "round-rectangle", enterprise: "ellipse", recursive: "round-triangle" };
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -74,9 +74,12 @@ function rings(nodes) {
   };
   let at = -Math.PI / 2;
   for (const node of tops) { const part = (2 * Math.PI * weight.get(node.name)) / whole; put(node, at, at + part); at += part; }
-  const asking = nodes.filter((node) => node.tier === "recursive");
-  asking.forEach((node, index) => { const angle = -Math.PI / 2 + (2 * Math.PI * (index + 0.5)) / asking.length; places[node.name] = { x: RINGS.recursive * Math.cos(angle), y: RINGS.recursive * Math.sin(angle) }; });
-  places[CLIENT] = { x: -RINGS.recursive - 40, y: -RINGS.recursive + 20 };
+  // Few, and mirrors of each other: evenly round, whoever delegates to how many. So stand those who ask, outside.
+  for (const [tier, radius] of [["root", nodes.filter((node) => node.tier === "root").length > 1 ? 44 : 0], ["national", RINGS.national], ["recursive", RINGS.recursive]]) {
+    const ring = nodes.filter((node) => node.tier === tier);
+    ring.forEach((node, index) => { const turn = Math.PI * (tier === "root" ? 1 : -0.5) + (2 * Math.PI * (index + (tier === "root" ? 0 : 0.5))) / ring.length; places[node.name] = { x: radius * Math.cos(turn), y: radius * Math.sin(turn) }; });
+  }
+  places[CLIENT] = { x: -RINGS.recursive + 10, y: -RINGS.recursive + 30 };
   return { places, headings: [], wide: 0, tall: 0 };
 }
 
@@ -88,17 +91,18 @@ function style(many, wide) {
   return [
     { selector: "node", style: { ...font, "background-color": card, "border-width": 2, "border-color": quiet, label: "data(label)", "font-size": 12, "text-wrap": "wrap", "line-height": 1.35, "text-valign": "center", "overlay-opacity": 0, "z-index-compare": "manual", "z-index": 10 } },
     many
-      ? { selector: "node[tier]", style: { shape: "data(shape)", width: "data(size)", height: "data(size)", "text-valign": "bottom", "text-margin-y": 3, "font-size": 13, "border-width": 1.5, "text-outline-color": card, "text-outline-width": 2 } }
+      ? { selector: "node[tier]", style: { shape: "data(shape)", width: "data(size)", height: "data(size)", "text-valign": "bottom", "text-margin-y": 3, "font-size": 17, "border-width": 1.5, "text-outline-color": card, "text-outline-width": 2 } }
       : { selector: "node[tier]", style: { shape: "round-rectangle", width: wide, height: BOX.height, "text-max-width": wide - 8 } },
     ...TIERS.map((tier) => ({ selector: `node[tier = "${tier}"]`, style: { "border-color": colour("--tier-" + tier), ...(many ? { "background-color": colour("--tier-" + tier) } : {}) } })),
-    { selector: "node.client", style: { shape: "round-rectangle", width: many ? 78 : Math.min(78, wide), height: 34, "border-style": "dashed", "text-valign": "center", "text-margin-y": 0 } },
+    { selector: "node.client", style: { "font-size": many ? 17 : 12, shape: "round-rectangle", width: many ? 78 : Math.min(78, wide), height: 34, "border-style": "dashed", "text-valign": "center", "text-margin-y": 0 } },
     { selector: "node.heading", style: { width: 1, height: 1, "background-opacity": 0, "border-width": 0, "font-size": 12, "font-weight": "bold", color: quiet, events: "no" } },
     { selector: "node.stopped", style: { "border-color": bad, "border-style": "dashed", "border-width": 3, color: bad, ...(many ? { "background-color": card, shape: "rectangle", width: 16, height: 16 } : {}) } },
     { selector: "node.quiet", style: { opacity: 0.35 } },
-    { selector: "node.lit", style: { "border-width": 4, "border-color": accent, opacity: 1, "z-index": 20, ...(many ? { width: 22, height: 22, label: "data(full)" } : {}) } },
+    { selector: "node.lit", style: { "border-width": 4, "border-color": accent, opacity: 1, "z-index": 20, } },
+    ...(many ? [{ selector: "node.lit[tier]", style: { width: 24, height: 24, label: "data(full)" } }] : []),
     { selector: "node.chosen", style: { "outline-width": 3, "outline-color": accent, "outline-offset": 3 } },
     { selector: "edge", style: { width: many ? 0.6 : 1.2, "line-color": colour("--edge"), "curve-style": many ? "haystack" : "bezier", "overlay-opacity": 0, events: "no", "z-index-compare": "manual", "z-index": 1 } },
-    { selector: "edge.hop", style: { ...font, width: 2.5, "line-color": accent, "target-arrow-color": accent, "target-arrow-shape": "triangle", "curve-style": "unbundled-bezier", "control-point-distances": many ? 30 : 24, "control-point-weights": 0.5, label: "data(label)", "font-size": 13, "font-weight": "bold", "text-background-color": card, "text-background-opacity": 0.95, "text-background-padding": 3, "text-background-shape": "round-rectangle", "z-index-compare": "manual", "z-index": 30 } },
+    { selector: "edge.hop", style: { ...font, width: many ? 3 : 2.5, "line-color": accent, "target-arrow-color": accent, "target-arrow-shape": "triangle", "curve-style": "unbundled-bezier", "control-point-distances": many ? 30 : 24, "control-point-weights": 0.5, label: "data(label)", "font-size": many ? 18 : 13, "font-weight": "bold", "text-background-color": card, "text-background-opacity": 0.95, "text-background-padding": 3, "text-background-shape": "round-rectangle", "z-index-compare": "manual", "z-index": 30 } },
     { selector: "edge.waiting", style: { "line-style": "dashed" } },
     { selector: "edge.silent", style: { "line-color": bad, "target-arrow-color": bad, "line-style": "dashed", color: bad } },
     { selector: "edge.past", style: { opacity: 0.55 } },
@@ -126,11 +130,13 @@ export function Graph({ layout, picture, hops, chosen, choose, theme, language }
     if (!size) return undefined;
     const stand = many ? rings(layout.nodes) : columns(layout.nodes, size);
     place.current.style.height = (many ? Math.min(720, Math.max(340, size)) : Math.round(stand.tall)) + "px";
+    // Rings say who stands below the national nodes; a hundred lines through the middle would say it worse.
+    const tier_of = new Map(layout.nodes.map((node) => [node.name, node.tier]));
     const elements = [
       ...layout.nodes.map((node) => ({ data: { id: node.name, tier: node.tier, full: node.name, label: "", shape: SHAPES[node.tier], size: DOTS[node.tier] }, position: stand.places[node.name] })),
       { data: { id: CLIENT, label: t("client") }, classes: "client", position: stand.places[CLIENT] },
       ...stand.headings.map((each) => ({ data: { id: each.id, label: t("tier." + each.tier) }, classes: "heading", position: { x: each.x, y: each.y } })),
-      ...layout.nodes.flatMap((node) => node.parents.filter((name) => stand.places[name]).map((name) => ({ data: { id: name + " > " + node.name, source: name, target: node.name } }))),
+      ...layout.nodes.flatMap((node) => node.parents.filter((name) => stand.places[name] && !(many && tier_of.get(name) === "national")).map((name) => ({ data: { id: name + " > " + node.name, source: name, target: node.name } }))),
     ];
     const cy = cytoscape({
       container: place.current, elements, style: style(many, stand.wide), layout: { name: "preset" },

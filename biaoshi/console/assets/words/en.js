@@ -12,7 +12,7 @@ export default {
   "not_all_ready": "not all nodes are ready",
   "ready": "ready",
   "stopped": "stopped",
-  "ready_of": "{ready} of {nodes} ready",
+  "ready_of": "{ready}/{nodes} ready",
   "struck": "faults {rate}",
   "theme.auto": "As the system",
   "theme.light": "Light",
