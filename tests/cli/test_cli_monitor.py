@@ -174,3 +174,14 @@ def test_what_cannot_be_shown_is_refused_with_a_remedy(biaoshi: CommandLine, tmp
     assert "2026-11" in biaoshi("monitor", "--month", "2026-13", code=2)
     assert "not both" in biaoshi("monitor", "--month", "2026-11", "--day", "2026-11-01", code=2)
     assert "network up" in biaoshi("monitor", "--run-dir", str(tmp_path), code=3)
+
+
+def test_a_prefix_that_is_approved_and_homed_shows_how_long_that_took(biaoshi: CommandLine, tmp_path: Path) -> None:
+    values = tmp_path / "values.json"
+    values.write_text(json.dumps(biaoshi.json("resolve", "0.NA/88.118.8", "--type", "HS_SITE")["values"]))
+    biaoshi("register", "0.NA/88.118.77", "--values", str(values))
+    biaoshi("home", "88.118.77", "--node", "enterprise-88.118.8")
+    month = biaoshi.json("monitor")["day"][:7]
+    reports = {each["node"]: each for each in biaoshi.json("monitor", "--month", month)["nodes"]}
+    assert 0 <= reports["enterprise-88.118.8"]["approval_to_resolvable_s"] < 60
+    assert reports["secondary-88.118"]["approval_to_resolvable_s"] is None  # it approved, and homes nothing new
