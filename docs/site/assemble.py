@@ -32,6 +32,7 @@ TARGET = REPO / "build" / "docs"
 LANGUAGES = ("en", "zh-CN")
 FILES = "files"  # what pages link to and is no page goes there, as text unless a browser shows it
 SHOWN = ("png", "svg", "html")
+SWITCHES = ("", "English", "中文", "中文版")  # what may stand before a link to the page in the other language
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(\s*)```(\S+) .*$", re.MULTILINE)
 MARK = re.compile(r"^<!-- (packet|picture): ([\w.-]+) -->$", re.MULTILINE)
@@ -164,19 +165,19 @@ class Pages:
             picture, words, target = found.groups()
             return self._link(picture, words, target, path, place)
 
-        # Line by line: the switch to the other language is the site's.
-        lines = [line for line in text.split("\n") if not self._is_switch(line, path)]
-        text = LINK.sub(link, "\n".join(lines))
+        # Line by line: changing languages is the site's business.
+        lines = [kept for line in text.split("\n") if (kept := self._without_switch(line, path)) is not None]
+        text = LINK.sub(link, "\n".join(lines)).replace("<details>", '<details markdown="1">')
         return MARK.sub(lambda found: generated(found[1], found[2], language, path), text)
 
-    def _is_switch(self, line: str, path: str) -> bool:
-        """Whether a line is nothing but a link to its page in the other language."""
-        links = LINK.findall(line)
-        rest = LINK.sub("", line).strip(" ：:·")
-        if len(links) != 1 or len(rest) > len("English"):
-            return False
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), links[0][2]))
-        return target != path and neutral(target) == neutral(path) and target in self.places
+    def _without_switch(self, line: str, path: str) -> str | None:
+        """A line without its link to the page in the other language; None if there is nothing else on it."""
+        for found in LINK.finditer(line):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), found[3]))
+            if target != path and neutral(target) == neutral(path) and target in self.places:
+                rest = (line[: found.start()] + line[found.end() :].removeprefix(" · ")).strip()
+                return None if rest.rstrip("：: ") in SWITCHES else rest
+        return line
 
     def _link(self, picture: str, words: str, target: str, path: str, place: str) -> str:
         if re.match(r"[a-z]+:|#", target):

@@ -37,6 +37,12 @@ def test_every_page_becomes_one_that_mkdocs_reads(place: str) -> None:
     assert not re.search(r"^ *```\S+ |^```mermaid|^<!-- (packet|picture)", text, re.MULTILINE)
 
 
+@pytest.mark.parametrize("place", assemble.sources())
+def test_no_page_of_the_site_links_to_itself_for_another_language(place: str) -> None:
+    here = assemble.neutral(place).rpartition("/")[2]
+    assert f"]({here})" not in assemble.Pages().text(place), "a link to its translation stands on a line of its own"
+
+
 def test_links_lead_to_pages_and_files_of_the_site() -> None:
     made = assemble.Pages()
     text = made.text("watch.md")
