@@ -20,10 +20,14 @@ demo: setup
 	@$(BIN)/biaoshi demo
 
 # The documentation site, from sources and code, into build/docs/site; it loads nothing from elsewhere.
-docs: setup
+docs: .venv/docs
 	$(BIN)/python docs/site/assemble.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file build/docs/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --config-file build/docs/mkdocs.yml
 	@echo "look at it: python3 -m http.server -d build/docs/site"
+
+.venv/docs: .venv/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@touch $@
 
 # One command for everybody: format, lint, types, floors, tests; side by side, but for those that measure.
 test: setup

@@ -142,6 +142,11 @@ def file_place(path: str) -> str:
     return posixpath.join(FILES, posixpath.dirname(path), name)
 
 
+def chinese(place: str) -> str:
+    """The name of a page's translation."""
+    return place.removesuffix(".md") + ".zh-CN.md"
+
+
 class Pages:
     """The pages as they will be, and the files that they link to."""
 
@@ -150,20 +155,27 @@ class Pages:
         self.places = {path: place for place, path in self.sources.items()}
         self.linked: dict[str, str] = {}  # place on the site -> path in the repository
 
-    def text(self, place: str) -> str:
-        """A page, ready for MkDocs. Problem if a mark or a link of it leads nowhere."""
+    def all(self) -> dict[str, str]:
+        """Every page by its place, in both languages; what has no translation is a Chinese page as it is."""
+        found = {place: self.text(place) for place in self.sources}
+        for place in self.sources:
+            if (other := chinese(place)) not in self.sources:
+                found[other] = self.text(place, among="zh-CN")
+        return found
+
+    def text(self, place: str, among: str = "") -> str:
+        """A page, ready for MkDocs, among those of a language (its own). Problem if a mark or a link leads nowhere."""
         path = self.sources[place]
         text = (REPO / path).read_text(encoding="utf-8")
         pieces = re.split(r"(^```.*?^```$)", text, flags=re.MULTILINE | re.DOTALL)  # code is left alone
-        pieces[::2] = [self._prose(piece, path, place) for piece in pieces[::2]]
+        language = among or language_of(place)
+        pieces[::2] = [self._prose(piece, path, place, language) for piece in pieces[::2]]
         return FENCE.sub(r"\1```\2", MERMAID.sub("", "".join(pieces)))
 
-    def _prose(self, text: str, path: str, place: str) -> str:
-        language = language_of(place)
-
+    def _prose(self, text: str, path: str, place: str, language: str) -> str:
         def link(found: re.Match[str]) -> str:
             picture, words, target = found.groups()
-            return self._link(picture, words, target, path, place)
+            return self._link(picture, words, target, path, place, language)
 
         # Line by line: changing languages is the site's business.
         lines = [kept for line in text.split("\n") if (kept := self._without_switch(line, path)) is not None]
@@ -179,7 +191,7 @@ class Pages:
                 return None if rest.rstrip("：: ") in SWITCHES else rest
         return line
 
-    def _link(self, picture: str, words: str, target: str, path: str, place: str) -> str:
+    def _link(self, picture: str, words: str, target: str, path: str, place: str, language: str) -> str:
         if re.match(r"[a-z]+:|#", target):
             return f"{picture}[{words}]({target})"
         file, _, anchor = target.partition("#")
@@ -188,6 +200,8 @@ class Pages:
             aim = f"{aim}/README.md"
         if aim in self.places:
             there = neutral(self.places[aim])
+            if language != language_of(aim) and chinese(there) in self.sources:
+                anchor = ""  # of a heading that is another one in the translation
         elif (REPO / aim).is_file():
             there = file_place(aim)
             self.linked[there] = aim
@@ -231,7 +245,7 @@ def navigation(places: set[str]) -> tuple[list[object], dict[str, str]]:
 def assemble(target: Path) -> None:
     """Write pages and configuration to a folder that is made anew. Problem says which page cannot be."""
     pages = Pages()
-    texts = {place: pages.text(place) for place in pages.sources}
+    texts = pages.all()
     for name, page in GENERATED.items():
         texts[f"{name}.md"], texts[f"{name}.zh-CN.md"] = (page(language) for language in LANGUAGES)
     shutil.rmtree(target, ignore_errors=True)

@@ -47,13 +47,18 @@ def test_links_lead_to_pages_and_files_of_the_site() -> None:
     made = assemble.Pages()
     text = made.text("watch.md")
     assert "](watch.zh-CN.md)" not in text, "the site itself changes languages"
-    assert made._link("", "x", "../ARCHITECTURE.md#map", "docs/speed.md", "speed.md") == "[x](architecture.md#map)"
-    assert made._link("", "x", "speed.zh-CN.md", "docs/faults.zh-CN.md", "faults.zh-CN.md") == "[x](speed.md)"
-    link = made._link("", "x", "../../configs/loads/day.toml", "docs/notes/speed.md", "notes/speed.md")
+    assert (
+        made._link("", "x", "../ARCHITECTURE.md#map", "docs/speed.md", "speed.md", "en") == "[x](architecture.md#map)"
+    )
+    assert made._link("", "x", "speed.zh-CN.md", "docs/faults.zh-CN.md", "faults.zh-CN.md", "en") == "[x](speed.md)"
+    link = made._link("", "x", "../../configs/loads/day.toml", "docs/notes/speed.md", "notes/speed.md", "en")
     assert link == "[x](../files/configs/loads/day-toml.txt)"
     assert made.linked == {"files/configs/loads/day-toml.txt": "configs/loads/day.toml"}
+    aim = ("", "x", "docs/faults.md#scenarios", "CHANGELOG.md", "changelog.md")
+    assert made._link(*aim, "en") == "[x](faults.md#scenarios)"
+    assert made._link(*aim, "zh-CN") == "[x](faults.md)", "the translation has other headings"
     with pytest.raises(assemble.Problem, match=r"docs/a\.md: the link to nowhere\.md leads nowhere"):
-        made._link("", "x", "nowhere.md", "docs/a.md", "a.md")
+        made._link("", "x", "nowhere.md", "docs/a.md", "a.md", "en")
 
 
 @pytest.mark.parametrize("mark", ["packet", "picture"])
