@@ -30,6 +30,13 @@ def plan(tmp_path: Path, above: str = "", *, name: str = "root-1", prefix: str =
     return load_network(file)
 
 
+def test_the_query_log_may_begin_and_end(tmp_path: Path) -> None:
+    running = plan(tmp_path)
+    new = renewed(running, plan(tmp_path, "[query_log]\none_in = 1000\n"))
+    assert changed(running, new) == [node.name for node in running.nodes]
+    assert new.node("recursive-1").query_log.one_in == 1_000
+
+
 def test_bounds_may_change_and_who_differs_is_named(tmp_path: Path) -> None:
     running = plan(tmp_path)
     assert changed(running, renewed(running, plan(tmp_path))) == []
