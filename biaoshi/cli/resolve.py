@@ -97,7 +97,7 @@ def resolve(
 
     \b
     Exit codes: 0 found; 1 not found, or another answer than yes; 2 usage;
-    3 no answer, or no network running; 4 an answer that cannot be understood.
+    3 no answer, no network running, or no collector; 4 an answer that cannot be understood, a collector that refuses.
     """
     network = running(run_dir, needed=server is None)
     address = address_of(server) if server is not None else first_recursive(network)

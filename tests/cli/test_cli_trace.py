@@ -13,6 +13,7 @@ from typing import Any
 
 import browser
 import pytest
+from command_line import CommandLine
 
 from biaoshi.trace import (
     CacheEvent,
@@ -283,6 +284,21 @@ def test_a_trace_goes_to_a_file_or_a_collector(written: str, found: object) -> N
 def test_an_address_of_no_collector_is_refused(written: str) -> None:
     with pytest.raises(OperatorError, match="not the address of a collector"):
         collector_of(written)
+
+
+@pytest.mark.parametrize(
+    ("trace_format", "written", "problem"),
+    [
+        ("otel", "http://192.0.2.1:4318", "--trace-out: is not on this machine"),
+        ("otel", "https://127.0.0.1", "--trace-out: not the address of a collector"),
+        ("html", "http://127.0.0.1:4318", "--trace-out: a collector takes nothing but otel"),
+    ],
+)
+def test_where_a_trace_cannot_go_is_refused_before_anybody_is_asked(
+    trace_format: str, written: str, problem: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    call = ("resolve", "88.118.8/A", "--server", "127.0.0.1:9", "--run-dir", str(tmp_path), "--trace-format")
+    assert problem in CommandLine(capsys).refused(*call, trace_format, "--trace-out", written)
 
 
 class Collector(BaseHTTPRequestHandler):
