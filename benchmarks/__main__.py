@@ -23,6 +23,7 @@ from benchmarks import (
     nameserver,
     population,
     punctuality,
+    readers,
     registrations,
     registry,
 )
@@ -36,7 +37,7 @@ HISTORY = Path(__file__).resolve().parent / "history.jsonl"
 WIDTH = 130  # of tables written into a file or a pipe
 TABLES = (
     "answers", "streams", "misses", "nameserver", "doors", "codec", "punctuality", "population", "registry",
-    "registrations",
+    "registrations", "readers",
 )  # fmt: skip
 ALONE = ("codec", "population", "registry", "registrations")  # need no second core, no compiler and no server
 TITLES = {
@@ -49,6 +50,7 @@ TITLES = {
     "misses": "What nobody has remembered, all server processes on one core",
     "nameserver": "A name server of others beside ours, one core each",
     "registrations": "Registrations over the protocol, on the disk",
+    "readers": "One reader and two, CPU of all server processes",
     "doors": "Doors of a recursive node beside the protocol's own",
 }
 
@@ -159,6 +161,18 @@ COLUMNS = {
         Column("goal", "goal", _plain("≤ {}")),
         Column("pass", "", _verdict),
     ),
+    "readers": (
+        Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
+        Column("cpu_us", "CPU µs", _plain("{:.2f}")),
+        Column("ratio", "scale", _plain("{:.2f}")),
+        Column("ratio_low", "lowest", _plain("{:.2f}")),
+        Column("ratio_high", "highest", _plain("{:.2f}")),
+        Column("least", "least", _plain("{:.0%}")),
+        Column("bad", "bad", _plain("{:.0f}")),
+        Column("timeouts", "lost", _plain("{:.0f}")),
+        Column("goal", "goal", _plain("≥ {}")),
+        Column("pass", "", _verdict),
+    ),
     "registrations": (
         Column("per_s", "a second", _plain("{:,.0f}")),
         Column("us", "µs", _plain("{:,.0f}")),
@@ -255,6 +269,8 @@ def _rows(
     assert isinstance(bench, Bench)
     if table == "misses":
         return misses.table(bench, folder, depth.door_rounds, depth.seconds, say)
+    if table == "readers":
+        return readers.table(bench, folder, depth.door_rounds, depth.seconds, say)
     if table == "nameserver":
         return nameserver.table(bench, folder, depth.door_rounds, depth.seconds, say)
     if table == "answers":

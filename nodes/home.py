@@ -209,6 +209,7 @@ class Home:
     async def open(self, registrar: Registrar) -> None:
         """Open every store and load every catalogue, then open every door. Raises what makes it impossible."""
         self._registrar = registrar
+        self.readers.ended = self.forget_dead
         await self.readers.start()
         for plan in sorted(self.plans, key=lambda plan: bool(plan.follows)):  # primaries, here and elsewhere, first
             store, version = await self.store_of(plan)
@@ -221,6 +222,7 @@ class Home:
             self.watched.append(watched(resident, store.count, plan.procedural))
             dropped = None if resident.post is None else resident.post.dropped
             self.monitor.watch(plan.name, plan.tier, node.counters, clock().wall_ns, dropped)
+        await self.readers.begun()
         for resident in self.residents:
             self.waiting[resident.plan.name] = "its addresses are being opened"
             await self.let_ask(resident)
@@ -281,6 +283,13 @@ class Home:
         deadline = time.monotonic() + LAST_WORDS_S
         while (resident.node.under_way > 0 or pump.owes) and time.monotonic() < deadline:
             await asyncio.sleep(DRAIN_TRIED_S)
+
+    def forget_dead(self) -> None:
+        """A reader is gone: whatever moment of a store it held is free again."""
+        for resident in self.residents:
+            written = self.written.get(resident.plan.name)
+            if written is not None and resident.post is not None:
+                written.forget_dead()
 
     def files_of(self, plan: NodePlan) -> str:
         """Whose LMDB files have a node's records, "" if none have: then its readers look nothing up themselves."""

@@ -178,6 +178,8 @@ class Reader:
         """Have something done of a node. Unreachable if that failed, or takes too long."""
         done: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._orders[number, kind] = done
+        if not self.line.open:
+            done.set_result("it has ended")
         self.line.say(kind, number, *rest)
         try:
             said = await asyncio.wait_for(done, limit_s)
@@ -211,7 +213,9 @@ class Reader:
     def _lost(self) -> None:
         """It is gone: forget what was tied to its streams, and start another."""
         pid = None if self.process is None else self.process.pid
+        self.begun.clear()
         self._end()
+        self._readers.ended()
         for done in self._orders.values():
             if not done.done():
                 done.set_result("it has ended")
@@ -350,6 +354,7 @@ class Readers:
     def __init__(self, plans: Sequence[NodePlan], group: str, data_dir: Path, keys: Path | None) -> None:
         """`group`: what the process is called."""
         self._plans, self.group, self._data_dir, self._keys = plans, group, data_dir, keys
+        self.ended: Callable[[], None] = lambda: None  # called when one has ended
         self.posts: dict[int, Post] = {}
         self.readers: list[Reader] = []
         self.closing = False
@@ -376,11 +381,14 @@ class Readers:
         return None
 
     async def start(self) -> None:
-        """Start as many as the node with most of them wants. Unreachable if they do not come up."""
+        """Start as many as the node with most of them wants."""
         most = max((plan.workers for plan in self._plans), default=0)
         self.readers = [Reader(self, number) for number in range(most)]
         for reader in self.readers:
             await reader.start()
+
+    async def begun(self) -> None:
+        """Wait until all have begun. Unreachable if one does not."""
         for reader in self.readers:
             try:
                 await asyncio.wait_for(reader.begun.wait(), ORDER_LIMIT_S)
@@ -421,7 +429,11 @@ class Readers:
 
     async def tell(self, post: Post, kind: Kind, *rest: object) -> None:
         """Have all readers of a node do something; one that does not is started again, and begins as it should be."""
-        told = [(reader, reader.order(kind, post.number, *rest, limit_s=PATIENCE_S)) for reader in self.of(post.plan)]
+        told = [
+            (reader, reader.order(kind, post.number, *rest, limit_s=PATIENCE_S))
+            for reader in self.of(post.plan)
+            if reader.begun.is_set()  # the others begin with what is so by then
+        ]
         outcomes = await asyncio.gather(*(order for _, order in told), return_exceptions=True)
         for (reader, _), outcome in zip(told, outcomes, strict=True):
             if isinstance(outcome, Unreachable):

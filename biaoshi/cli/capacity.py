@@ -266,14 +266,20 @@ def _refuse_elsewhere(targets: tuple[tuple[str, int], ...]) -> None:
 
 
 def _processes(run_dir: Path | None) -> dict[int, str]:
-    """Process id and name of every server process of the running network; none if it runs elsewhere."""
+    """Process id and name of every server process of the running network, readers too; none if it runs elsewhere."""
     from nodes import state
 
     try:
-        document = state.read_state(state.choose_run_dir(run_dir))
+        document = state.status(state.choose_run_dir(run_dir))
     except Unreachable:
         return {}
-    return {process["pid"]: process["process"] for process in document["processes"]}
+    named = {process["metrics"]: process["process"] for process in document["processes"]}
+    readers = {
+        pid: f"{named[node['metrics']]} reader {number}"
+        for node in document["nodes"]
+        for number, pid in enumerate(node["readers"])
+    }
+    return {process["pid"]: process["process"] for process in document["processes"]} | readers
 
 
 def _teller(effort: Effort) -> Callable[[Trial, Belief], None]:

@@ -182,6 +182,13 @@ class LmdbStore:
         except lmdb.Error as error:
             raise self._failed("enlarged", error) from error
 
+    def forget_dead(self) -> None:
+        """Free what processes that were killed still held of the past; nobody could write there."""
+        try:
+            self._env.reader_check()
+        except lmdb.Error as error:
+            raise self._failed("read", error) from error
+
     def count(self) -> int:
         with self._env.begin() as view:
             entries = view.stat(self._records)["entries"] + view.stat(self._tails)["entries"]
