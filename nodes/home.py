@@ -684,6 +684,7 @@ class Admin:
 
     async def pulse(self, request: web.Request) -> web.Response:
         """GET /pulse: {"ready", "nodes": {NAME: what a live picture needs of it}}, for whoever looks every second."""
+        await self.home.readers.count()
         told = pulse(self.home.watched)
         nodes = {name: standing | told.get(name, {}) for name, standing in self.registrar.standing().items()}
         return web.json_response({"ready": not self.home.waiting, "nodes": nodes})

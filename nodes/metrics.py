@@ -16,7 +16,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from nodes.authority import AuthorityNode
-from nodes.counters import DURATION_BOUNDS_S, Histogram
+from nodes.counters import DURATION_BOUNDS_S, Counters, Histogram
 from nodes.node import Node
 from nodes.recursive import RecursiveNode
 from nodes.segment import ENTRIES, KEPT_OCTETS, PASSED, SharedCounters
@@ -34,6 +34,23 @@ class Watched:
     records: Callable[[], int]
     procedural: int = 0
     readers: Iterable[SharedCounters] = ()
+
+
+class Whole:
+    """What a node and its readers have counted, as one."""
+
+    def __init__(self, counters: Counters, readers: Iterable[SharedCounters]) -> None:
+        self.received: Counter[tuple[str, str, str]] = Counter()  # by transport, opcode, code
+        self.caches: Counter[tuple[str, str]] = Counter()
+        self.dropped: Counter[str] = Counter()
+        self.duration = Histogram()
+        for books in (counters, *readers):
+            for labels, slot in list(books.slots.items()):
+                self.received[labels] += books.decided[slot] + books.recalled[slot]
+            self.caches.update(books.cache)
+            self.caches["packet", "hit"] += sum(books.recalled)
+            self.dropped.update(books.dropped)
+            self.duration.add(books.duration)
 
 
 class NodeCollector(Collector):
@@ -88,25 +105,15 @@ class NodeCollector(Collector):
             node, counters = each.node, each.node.counters
             names = (node.identity.name, node.identity.tier)
             readers = list(each.readers)
-            received: Counter[tuple[str, str, str]] = Counter()
-            outcomes: Counter[tuple[str, str]] = Counter()
-            drops: Counter[str] = Counter()
-            took = Histogram()
-            for books in (counters, *readers):
-                for labels, slot in list(books.slots.items()):
-                    received[labels] += books.decided[slot] + books.recalled[slot]
-                outcomes.update(books.cache)
-                outcomes["packet", "hit"] += sum(books.recalled)
-                drops.update(books.dropped)
-                took.add(books.duration)
+            whole = Whole(counters, readers)
             for number, books in enumerate(readers):
                 mine = (*names, str(number))
                 by_reader.add_metric((*mine, "answered"), sum(books.duration.counts))
                 by_reader.add_metric((*mine, "passed"), books.gauges[PASSED])
-            for labels, times in received.items():
+            for labels, times in whole.received.items():
                 requests.add_metric((*names, *labels), times)
-            _add_histogram(duration, names, took)
-            for pair, times in outcomes.items():
+            _add_histogram(duration, names, whole.duration)
+            for pair, times in whole.caches.items():
                 caches.add_metric((*names, *pair), times)
             for pair, times in list(counters.upstream.items()):
                 upstream.add_metric((*names, *pair), times)
@@ -114,7 +121,7 @@ class NodeCollector(Collector):
                 resent.add_metric((*names, to_tier), times)
             for to_tier, histogram in list(counters.upstream_duration.items()):
                 _add_histogram(upstream_duration, (*names, to_tier), histogram)
-            for reason, times in drops.items():
+            for reason, times in whole.dropped.items():
                 dropped.add_metric((*names, reason), times)
             for fault, times in list(counters.faults.items()):
                 faults.add_metric((*names, fault), times)
@@ -152,16 +159,13 @@ def pulse(watched: Sequence[Watched]) -> dict[str, dict[str, Any]]:
     found = {}
     for each in watched:
         counters = each.node.counters
-        silent = [slot for (_, _, code), slot in counters.slots.items() if code == "none"]
-        recalled = sum(counters.recalled)
-        caches = Counter(counters.cache)
-        caches["packet", "hit"] += recalled
+        whole = Whole(counters, each.readers)
         found[each.node.identity.name] = {
-            "requests": sum(counters.decided) + recalled,
-            "unanswered": sum(counters.decided[slot] for slot in silent),
-            "caches": {f"{cache} {outcome}": times for (cache, outcome), times in caches.items()},
+            "requests": whole.received.total(),
+            "unanswered": sum(times for (_, _, code), times in whole.received.items() if code == "none"),
+            "caches": {f"{cache} {outcome}": times for (cache, outcome), times in whole.caches.items()},
             "struck": sum(counters.faults.values()),
-            "took": counters.duration.counts,
+            "took": whole.duration.counts,
         }
     return found
 
