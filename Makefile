@@ -63,12 +63,14 @@ swarm: setup
 	$(BIN)/biaoshi swarm $(SWARM)
 
 # 10^7 operations on the core of the compiled rim under AddressSanitizer and UndefinedBehaviorSanitizer, and 10^7
-# altered packets to it and to its twin in Python, which must answer alike; not part of test.
+# altered packets to it and to its twin in Python, which must answer alike; a million altered answers to the compiled
+# half of the load generator; not part of test.
 fuzz-rim: setup
 	mkdir -p benchmarks/bin
 	$(CC) -O1 -g -Wall -Wextra -std=c11 -fsanitize=address,undefined -fno-sanitize-recover=all tests/fuzz/rim_core.c -o benchmarks/bin/rim_core
 	benchmarks/bin/rim_core 10000000 1
 	RIM_MUTATED=10000000 $(BIN)/pytest -q tests/net/test_rim.py -k altered
+	ANSWERS_MUTATED=1000000 $(BIN)/pytest -q tests/loadgen/test_loadgen_volley.py -k altered
 
 format: setup
 	$(BIN)/ruff format .

@@ -189,7 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0: measured; 1: a figure could not be had; 130: stopped. A goal missed is shown, not punished."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Benchmark tables; method in README.md.")
     parser.add_argument("tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; default: all")
-    parser.add_argument("--quick", action="store_true", help="a look in half a minute; its rows are marked so")
+    parser.add_argument("--quick", action="store_true", help="a look in three minutes; its rows are marked so")
     parser.add_argument(
         "--large", action="store_true", help="registry: look-ups among ten million (minutes, and 4 GB of disk)"
     )

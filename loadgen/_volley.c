@@ -223,11 +223,11 @@ static PyObject *volley_put(PyObject *self, PyObject *args) {
     entry.limit_count = (uint32_t)limit_count, entry.request_octets = (uint32_t)request_octets;
     entry.answer_octets = (uint32_t)octets;
     for (Py_ssize_t at = 0; at < limit_count; at++) {
-        int fits = PyArg_ParseTuple(PyTuple_GetItem(limits, at), "III", &block[at].at, &block[at].low, &block[at].high);
-        if (!fits || (Py_ssize_t)block[at].at + 4 > octets) {
-            free(block);
-            return fits ? PyErr_Format(PyExc_ValueError, "no number at octet %u", block[at].at) : NULL;
-        }
+        int read = PyArg_ParseTuple(PyTuple_GetItem(limits, at), "III", &block[at].at, &block[at].low, &block[at].high);
+        if (read && (Py_ssize_t)block[at].at + 4 <= octets) continue;
+        if (read) PyErr_Format(PyExc_ValueError, "no number at octet %u", block[at].at);
+        free(block);
+        return NULL;
     }
     memcpy(entry.request, request, (size_t)request_octets);
     memcpy(entry.answer, answer, (size_t)octets), memcpy(entry.mask, mask, (size_t)octets);

@@ -6,10 +6,15 @@ does not depend on time, so both runs must agree in every column but the times.
 
 from __future__ import annotations
 
+import os
+import random
+import select
 import socket
 import threading
+import time
+from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -227,9 +232,55 @@ def test_what_is_registered_is_left_to_python() -> None:
 
 
 @needs_the_compiled
-def test_the_compiled_half_refuses_what_does_not_fit() -> None:
-    from array import array
+def test_of_altered_answers_it_notes_those_alone_that_the_decoder_finds_right() -> None:
+    from loadgen._volley import Volley
 
+    packets = int(os.environ.get("ANSWERS_MUTATED", "4000"))
+    truth = Stored([(b"88.1/1", (Value(1, b"URL", b"https://example.org/a", ttl=60),))], seed=1)
+    comparison, chance = Comparison(truth.values, 1_000), random.Random(7)
+    picture = comparison.picture(b"88.1/1")
+    assert picture is not None
+    answer = picture.octets[:36] + (2_000).to_bytes(4, "big") + picture.octets[40:]
+    columns = [array(kind, [0]) * packets for kind in "qqqIHB"]
+    columns[2] = received = array("q", [-1]) * packets
+    which, choice = array("i", [0]) * packets, array("H", [0]) * packets
+    noted = seen = 0
+    with ExitStack() as stack:
+        here, there = (stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(2))
+        for each in (here, there):
+            each.bind(("127.0.0.1", 0))
+        here.connect(there.getsockname())
+        there.connect(here.getsockname())
+        epoll = stack.enter_context(select.epoll())
+        epoll.register(here.fileno(), select.EPOLLIN)
+        made = Volley(*columns, which, choice, array("i", [here.fileno()]), 1, epoll.fileno(), 1)
+        made.put(bytes(20), picture.octets, picture.mask, picture.limits)
+        for slot in range(packets):
+            packet = bytearray(answer)
+            packet[8:12] = (1 + slot).to_bytes(4, "big")
+            for _ in range(chance.choice((0, 1, 1, 2, 5))):
+                packet[chance.randrange(len(packet))] = chance.randrange(256)
+            if chance.random() < 0.2:
+                packet = packet[: chance.randrange(len(packet))] + bytes(chance.choice((0, 3, 700)))
+            there.send(packet)
+            octets = bytes(packet)
+            before = bytes(received)
+            _, failure, answered, _, _, odd = made.go(packets, packets, 0, time.monotonic_ns() + 10**9, 0)
+            assert failure == 0
+            seen += 1
+            if answered:
+                (known,) = array("I", answered)
+                assert known == int.from_bytes(octets[8:12], "big") - 1
+                assert comparison.judge(b"88.1/1", octets, len(octets)) == (1, Verdict.RIGHT)
+                noted += 1
+            else:
+                assert list(odd) == [octets]
+                assert bytes(received) == before
+    assert 0 < noted < seen == packets
+
+
+@needs_the_compiled
+def test_the_compiled_half_refuses_what_does_not_fit() -> None:
     from loadgen._volley import Volley
 
     slots = 4
