@@ -4,7 +4,8 @@ With its compiled half (loadgen/_volley.c) and in Python alone; `answered` is th
 answered: at the highest rate it may be what gives in first.
 
 `rate_error` is what it sent in the time of sending against what was due; lateness is sending moment minus due moment.
-The generator has its core to itself, as the echo has; if it had to wait for it, the run is repeated. Answers
+The generator has its core to itself, as the echo has; if it had to wait for it, or the hypervisor took it, the run is
+repeated, and of a few tries the least disturbed one counts: `without_core` is the share of the time. Answers
 are compared with what the echo always says.
 
 The last row is the same rate by a generator in C that does nothing else (paced.c) and by ours, in turn: `rate_error` is
@@ -47,7 +48,7 @@ RATES = (  # the rim, how it waits, requests per second
 )
 # A hundredth of the time without its core decides a p99: this is stricter than for throughput.
 DISTURBED_SHARE = 0.002
-REPEATS_MAX = 3
+TRIES_MAX = 8
 TIMEOUT_NS = 1_000_000_000
 GOAL_LATENESS_US = {("python", 50_000): 50.0, ("c", 300_000): 50.0}  # p99
 AGREEMENT_PER_S, AGREEMENT_ROUNDS, AGREEMENT_GOAL = 10_000, 3, 0.1
@@ -63,11 +64,10 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
             ranks = Zipf(HANDLES, ZIPF).draw(times.numbers, SEED)
             asked, target = _Asked(ranks), ((LOOPBACK, port),)
             plan = Plan(times.due_ns, times.numbers, ranks, times.choice, asked, target, TIMEOUT_NS, SPIN_NS[mode])
-            done, disturbed = _punctual(plan, seconds, which)
-            repeated = 0
-            while disturbed and repeated < REPEATS_MAX:
-                repeated += 1
-                done, disturbed = _punctual(plan, seconds, which)
+            without, done = _punctual(plan, which)
+            for _ in range(TRIES_MAX - 1):
+                if without > DISTURBED_SHARE:
+                    without, done = min((without, done), _punctual(plan, which), key=lambda each: each[0])
             sent = done.records[done.records["sent"] >= 0]
             p50, p99, highest = np.quantile((sent["sent"] - sent["due"]) / 1e3, [0.5, 0.99, 1], method="inverted_cdf")
             goal = GOAL_LATENESS_US.get((which, rate))
@@ -82,10 +82,9 @@ def table(bench: Bench, seconds: float, say: Callable[[str], None]) -> Iterator[
                 "wrong": int((sent["verdict"] == Verdict.WRONG).sum()),
                 "own_drops": done.own_drops,
                 "cpu_share": done.cpu_s / done.running_s,
-                "repeated": repeated,
-                "disturbed": int(disturbed),
+                "without_core": without,
                 "goal": goal,
-                "pass": None if goal is None or disturbed else bool(p99 <= goal),
+                "pass": None if goal is None or without > DISTURBED_SHARE else bool(p99 <= goal),
             }
 
     yield _agreement(bench, seconds, say)
@@ -95,7 +94,7 @@ def _agreement(bench: Bench, seconds: float, say: Callable[[str], None]) -> dict
     """The row that holds our generator against the C one: medians of some rounds in turn."""
     port, octets = free_port(), len(request(0))
     rates: dict[str, list[float]] = {"c": [], "ours": []}
-    answers, disturbed = {"c": 0, "ours": 0}, 0
+    answers, disturbed = {"c": 0, "ours": 0}, 0.0
     with bench.echo(LOOPBACK, port, ANSWER_OCTETS), on_core(bench.generator_core):
         for number in range(AGREEMENT_ROUNDS):
             say(f"load generator against paced.c at {AGREEMENT_PER_S:,}/s, round {number + 1} of {AGREEMENT_ROUNDS}")
@@ -113,8 +112,8 @@ def _agreement(bench: Bench, seconds: float, say: Callable[[str], None]) -> dict
                 TIMEOUT_NS,
                 SPIN_NS["precise"],
             )
-            done, late = _punctual(plan, seconds)
-            disturbed += late
+            without, done = _punctual(plan)
+            disturbed = max(disturbed, without)
             moments = done.records["sent"][done.records["sent"] >= 0]
             rates["ours"].append((len(moments) - 1) / (int(moments.max() - moments.min()) / 1e9))
             answers["c"] += int(found["answers"])
@@ -129,8 +128,8 @@ def _agreement(bench: Bench, seconds: float, say: Callable[[str], None]) -> dict
         "c_answers": answers["c"],
         "ours_answers": answers["ours"],
         "rate_error_goal": AGREEMENT_GOAL,
-        "disturbed": disturbed,
-        "pass": off <= AGREEMENT_GOAL,
+        "without_core": disturbed,
+        "pass": off <= AGREEMENT_GOAL if off <= AGREEMENT_GOAL or disturbed <= DISTURBED_SHARE else None,
     }
 
 
@@ -144,12 +143,13 @@ def paced(program: Path, port: int, per_s: float, seconds: float, octets: int) -
     return found
 
 
-def _punctual(plan: Plan, seconds: float, which: str = "c") -> tuple[Run, bool]:
-    """The run, and whether we had to wait for our core, or it was taken away."""
-    waited, stolen = waited_s(os.getpid()), stolen_s(*os.sched_getaffinity(0))
+def _punctual(plan: Plan, which: str = "c") -> tuple[float, Run]:
+    """The share of the time in which we waited for our core, or it was taken away; and the run."""
+    core = os.sched_getaffinity(0)
+    waited, stolen = waited_s(os.getpid()), stolen_s(*core)
     done = run(plan, compiled=which == "c")
-    lost = max(waited_s(os.getpid()) - waited, stolen_s(*os.sched_getaffinity(0)) - stolen)
-    return done, lost > DISTURBED_SHARE * seconds
+    lost = max(waited_s(os.getpid()) - waited, stolen_s(*core) - stolen)
+    return lost / done.running_s, done
 
 
 class _Asked:
