@@ -168,10 +168,12 @@ class Reader:
 
     def hang_up(self, number: int, connection: Hashable) -> None:
         """A client's stream is closed: the home forgets what was tied to it."""
-        stream = self.places[number].streams.pop(connection, None)
+        place = self.places.get(number)
+        stream = None if place is None else place.streams.pop(connection, None)
         if stream is not None:
             self.line.say(Kind.HUNG_UP, number, stream)
-            self.turns = {key: each for key, each in self.turns.items() if each[0].stream is not connection}
+        if any(waits.stream is connection for waits, _ in self.turns.values()):
+            self.turns = {turn: each for turn, each in self.turns.items() if each[0].stream is not connection}
 
     def answer(self, number: int, door: int, ip: str, port: int, packets: list[bytes], learnt: Learnt | None) -> None:
         """What the home says to a client over UDP."""

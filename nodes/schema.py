@@ -120,8 +120,9 @@ class LimitsConfig(_Table):
         ge=0,
         le=10**9,
         description=(
-            "Requests a second that each node hears from one address; beyond it silence over UDP, code 3 elsewhere. 0: "
-            "any. Two hundred thousand: no client that means well asks more, and no load of ours."
+            "Requests a second that each node, or each reader of one, hears from one address; beyond it silence over "
+            "UDP, code 3 elsewhere. 0: any. Two hundred thousand: no client that means well asks more, and no load of "
+            "ours."
         ),
     )
     source_surplus_octets_per_s: int = Field(
@@ -129,8 +130,8 @@ class LimitsConfig(_Table):
         ge=0,
         le=10**12,
         description=(
-            "Octets a second by which a node's answers to one address over UDP may exceed twice what came from there; "
-            "beyond it code 3, or silence: nobody can make it shout at somebody else. 0: any."
+            "Octets a second by which a node's (or a reader's) answers to one address over UDP may exceed twice what "
+            "came from there; beyond it code 3, or silence: nobody can make it shout at somebody else. 0: any."
         ),
     )
     source_dry_run: bool = Field(
