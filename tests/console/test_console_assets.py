@@ -13,9 +13,11 @@ from biaoshi.console.loads import ARRIVALS, OFFERED
 from biaoshi.console.server import assets
 from nodes.faults import SETTINGS
 from resolver.net.faults import FAULTS
+from resolver.wire.explain import explain
 
 ASSETS = Path(__file__).parents[2] / "biaoshi/console/assets"
 AXE = Path(__file__).parent / "axe"
+VECTORS = Path(__file__).parents[1] / "vectors"
 OURS = [*ASSETS.glob("*.js"), *ASSETS.glob("lib/*.js"), *ASSETS.glob("views/*.js")]
 
 
@@ -49,6 +51,15 @@ def test_whatever_the_server_names_has_words() -> None:
         assert f"kind.{kind}" in words and f"fault.{kind}" in words
     assert {f"setting.{name}" for name in SETTINGS} <= words.keys()
     assert {f"workload.{name}" for name in OFFERED} | {f"arrivals.{name}" for name in ARRIVALS} <= words.keys()
+
+
+def test_every_field_of_every_packet_that_we_have_is_named_in_chinese() -> None:
+    recorded = "".join(file.read_text(encoding="utf-8", errors="replace") for file in VECTORS.rglob("*.json"))
+    packets = {bytes.fromhex(each) for each in re.findall(r"(?<![0-9a-f])(?:[0-9a-f]{2}){30,}(?![0-9a-f])", recorded)}
+    names = {row.name for packet in packets for row in explain(packet).rows}
+    assert len(names) > 80
+    chinese = book("fields.zh")
+    assert [name for name in names if not {name, re.sub(" (length|count)$", "", name)} & chinese.keys()] == []
 
 
 @pytest.mark.parametrize("folder", [ASSETS / "vendor", AXE])

@@ -41,7 +41,8 @@ function columns(nodes, width) {
     }
     return { places, headings, wide, tall: y };
   }
-  const tallest = Math.max(...lanes.map((lane) => lane.length)), gap = BOX.height + GAP;
+  const tallest = Math.max(...lanes.map((lane) => lane.length)), room = Math.max(0, innerHeight - 460);
+  const gap = Math.max(BOX.height + GAP, Math.min(BOX.height * 2, room / Math.max(tallest, 3)));
   const middle = 40 + (Math.max(tallest, 3) * gap) / 2;
   lanes.forEach((lane, number) => {
     const x = (width / lanes.length) * (number + 0.5);
@@ -52,7 +53,7 @@ function columns(nodes, width) {
   heading("recursive", (width * 0.62) / 2 + width * 0.19, y - BOX.height / 2 - 12);
   row(asking.slice(0, 1), y, 0, width * 0.19);
   row(asking.slice(1), y, width * 0.19, width * 0.81);
-  return { places, headings, wide, tall: y + BOX.height / 2 + 8 };
+  return { places, headings, wide, tall: y + BOX.height / 2 + 16 };
 }
 
 function rings(nodes) {

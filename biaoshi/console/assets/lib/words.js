@@ -2,6 +2,7 @@
 
 import en from "/assets/words/en.js";
 import zh from "/assets/words/zh.js";
+import fields from "/assets/words/fields.zh.js";
 
 const BOOKS = { en, zh };
 export const LANGUAGES = { en: "en", zh: "zh-CN" };
@@ -26,6 +27,13 @@ export function t(key, filled = {}) {
 
 /** Words that exist for some keys only; else the fallback. */
 export const t_or = (key, fallback) => BOOKS[language][key] ?? fallback;
+
+/** What a field of a packet is called in Chinese, beside its name; nothing in English. */
+export function field_words(name) {
+  if (language !== "zh") return "";
+  const [, whole, counted] = /^(.*?)(?: (length|count))?$/.exec(name);
+  return fields[name] ?? (fields[whole] && counted ? fields[whole] + { length: "长度", count: "数" }[counted] : "");
+}
 
 const formats = {};
 function format(digits) {

@@ -9,7 +9,7 @@ import { t, t_or } from "/assets/lib/words.js";
 const USUAL = { share: "0.3", ms: "50", jitter_ms: "0", octets_per_s: "10000" };
 
 export function fault_words(fault) {
-  const settings = ["share", "ms", "jitter_ms", "octets_per_s"].filter((key) => fault[key] !== undefined).map((key) => `${t("setting." + key)} ${fault[key]}`);
+  const settings = ["share", "ms", "jitter_ms", "octets_per_s"].filter((key) => fault[key] !== undefined).map((key) => t("says." + key, { value: fault[key] }));
   return [`${fault.from || t("anybody")} ${fault.one_way ? "→" : "↔"} ${fault.to || t("anybody")}`, ...settings].join(" · ");
 }
 

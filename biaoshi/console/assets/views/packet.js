@@ -1,7 +1,7 @@
 // A packet octet by octet: its octets, and the fields that the parser found in them. Whoever points at one sees the other.
 
 import { html, useState } from "/assets/lib/html.js";
-import { number, t, t_or } from "/assets/lib/words.js";
+import { field_words, number, t } from "/assets/lib/words.js";
 
 const SHOWN = 16; // octets in the cell of a field; all of them stand above
 
@@ -27,7 +27,7 @@ export function Packet({ packet, title, open = false }) {
       <tbody>${packet.fields.map((field, index) => {
         const heading = field.group !== group && field.group;
         group = field.group;
-        const chinese = t_or("field." + field.field, "");
+        const chinese = field_words(field.field);
         return html`${heading && html`<tr class="group"><th colspan="5" scope="colgroup">${field.group}</th></tr>`}
         <tr key=${index} class=${at === index ? "at" : ""} onMouseEnter=${() => set_at(index)} onMouseLeave=${() => set_at(-1)}>
           <td class="number">${field.offset}</td><td class="mono">${cell(field.octets)}</td><td>${field.field}${chinese && html` <span class="quiet">${chinese}</span>`}</td><td class="data">${String(field.value)}</td><td>${field.meaning}</td></tr>`;
