@@ -153,8 +153,8 @@ def page(collector: NodeCollector) -> Callable[[], bytes]:
 
 
 def pulse(watched: Sequence[Watched]) -> dict[str, dict[str, Any]]:
-    """What a live picture needs of each node, by name: requests, those met by silence, what caches did, faults that
-    struck, answers by how long they took (between DURATION_BOUNDS_S). It costs a hundredth of the metrics page.
+    """What a live picture needs of each node, by name: requests, what caches did, faults that struck, answers by how
+    long they took (between DURATION_BOUNDS_S). It costs a small part of the metrics page.
     """
     found = {}
     for each in watched:
@@ -162,7 +162,6 @@ def pulse(watched: Sequence[Watched]) -> dict[str, dict[str, Any]]:
         whole = Whole(counters, each.readers)
         found[each.node.identity.name] = {
             "requests": whole.received.total(),
-            "unanswered": sum(times for (_, _, code), times in whole.received.items() if code == "none"),
             "caches": {f"{cache} {outcome}": times for (cache, outcome), times in whole.caches.items()},
             "struck": sum(counters.faults.values()),
             "took": whole.duration.counts,

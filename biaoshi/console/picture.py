@@ -1,7 +1,7 @@
 """The network at a moment: who stands where, and what its nodes have counted since they were asked last.
 
 layout    once: name, tier, who delegates to whom
-read      each time: /pulse of every process, which costs a node a hundredth of its metrics page
+read      each time: /pulse of every process, which costs a node a small part of its metrics page
 figures   two readings -> rate, p99, cache hits of every node
 """
 
