@@ -83,7 +83,7 @@ class ReaderNode(Node):
         """As any node, having heard what was taken back."""
         if self._numbers[EPOCH] != self._epoch:
             self._keep_up()
-        return super().receive_datagram(packet, origin, now)
+        return Node.receive_datagram(self, packet, origin, now)  # super() costs more
 
     def receive_stream(self, packet: bytes, route: Route, now: Now) -> bytes | None:
         """As any node, having heard what was taken back."""
@@ -128,25 +128,27 @@ class ReaderNode(Node):
 
     def _look_up(self, packet: bytes, origin: Origin, now: Now, shelf: Shelf) -> bytes | None:
         # In this order: whoever reads a number that was raised, finds the record that was written.
-        stamp = self.packets.generations.stamp(packet)
-        if self._numbers[VERSION] != self._version:
-            self._version = self._numbers[VERSION]
+        packets, numbers = self.packets, self._numbers
+        stamp = packets.generations.stamp(packet) if packets.open else None
+        if numbers[VERSION] != self._version:
+            self._version = numbers[VERSION]
             shelf.version()
-        store = shelf.store
-        if self._standing is None:
-            self._standing = replace(self._configured, homed=Homes(store, self._configured.homed).homed)
-        answering = packet, self._standing, store.get, self.speaker, now.wall_s
-        slots, reply = self.resolved_slots, shortcut.answer_plain(*answering)
+        store, standing = shelf.store, self._standing
+        if standing is None:
+            homed = Homes(store, self._configured.homed).homed
+            standing = self._standing = replace(self._configured, homed=homed)
+        wall_s, slots = now.wall_s, self.resolved_slots
+        reply = shortcut.answer_plain(packet, standing, store.get, self.speaker, wall_s)
         if reply is None:
-            reply = shortcut.answer_prefix(*answering)
+            reply = shortcut.answer_prefix(packet, standing, store.get, self.speaker, wall_s)
             if reply is None:
                 return None
             if shortcut.is_referral(reply):
                 slots = self._referred_slots
         self.counters.decided[slots[origin.transport]] += 1
-        if self.packets.open:
+        if stamp is not None:
             self.counters.cache["packet", "miss"] += 1
-            self.packets.remember(packet, reply, (slots["udp"], slots["tcp"]), now.wall_ns, REPEATABLE_S, (), stamp)
+            packets.remember(packet, reply, (slots["udp"], slots["tcp"]), now.wall_ns, REPEATABLE_S, (), stamp)
         return reply
 
 
