@@ -28,7 +28,7 @@ typedef struct {
     PyObject_HEAD
     rim_table table;
     pthread_mutex_t lock;
-    Py_buffer watched;
+    Py_buffer watched, counted; /* counted: 64-bit numbers by slot, where look-ups over UDP are counted at once */
 } Table;
 
 typedef struct {
@@ -99,6 +99,7 @@ static void table_free(PyObject *self) {
     if (((Table *)self)->table.buckets) pthread_mutex_destroy(&((Table *)self)->lock);
     rim_close(&((Table *)self)->table);
     if (((Table *)self)->watched.obj) PyBuffer_Release(&((Table *)self)->watched);
+    if (((Table *)self)->counted.obj) PyBuffer_Release(&((Table *)self)->counted);
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }
@@ -211,6 +212,37 @@ static PyObject *table_watch(PyObject *self, PyObject *buffer) {
     Py_RETURN_NONE;
 }
 
+/* count_in(buffer): count there what datagrams are answered with, at once, and not in what is told */
+static PyObject *table_count_in(PyObject *self, PyObject *buffer) {
+    Table *made = (Table *)self;
+    Py_buffer counted;
+    if (PyObject_GetBuffer(buffer, &counted, PyBUF_WRITABLE)) return NULL;
+    if ((uintptr_t)counted.buf % 8) {
+        PyBuffer_Release(&counted);
+        return PyErr_Format(PyExc_ValueError, "counts are aligned 64-bit numbers");
+    }
+    pthread_mutex_lock(&made->lock);
+    Py_buffer before = made->counted;
+    made->counted = counted;
+    pthread_mutex_unlock(&made->lock);
+    if (before.obj) PyBuffer_Release(&before);
+    Py_RETURN_NONE;
+}
+
+/* What was answered, moved to where it is counted for good; slots beyond it stay, to be told. */
+static void count(const Table *known, Tally *done) {
+    uint64_t *counts = known->counted.buf;
+    size_t slots = counts ? (size_t)known->counted.len / 8 : 0;
+    int kept = 0;
+    for (int at = 0; at < done->count; at++)
+        if (done->slot[at] < slots) {
+            counts[done->slot[at]] += done->times[at];
+        } else {
+            done->slot[kept] = done->slot[at], done->times[kept++] = done->times[at];
+        }
+    done->count = kept;
+}
+
 static PyObject *table_resize(PyObject *self, PyObject *octets_max) {
     Table *made = (Table *)self;
     Py_ssize_t octets = PyLong_AsSsize_t(octets_max);
@@ -241,6 +273,7 @@ static PyMethodDef table_methods[] = {
     {"answer", table_answer, METH_VARARGS, "answer(request, wall_ns) -> (reply, udp slot, tcp slot), or None"},
     {"stream", table_stream, METH_VARARGS, "stream(octets, wall_ns, most) -> (replies, octets used, [(slot, times)])"},
     {"clear", table_clear, METH_NOARGS, "Forget everything."},
+    {"count_in", table_count_in, METH_O, "count_in(buffer): count datagrams there, in 64-bit numbers by slot, at once."},
     {"watch", table_watch, METH_O, "watch(buffer): what is said stands as long as the numbers there do."},
     {"resize", table_resize, METH_O, "Go on with other room, in octets."},
     {"scale", table_scale, METH_O, "TTLs run down so many times as fast as the clock."},
@@ -337,6 +370,7 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
         }
         taken += made->count, work->answered += ready;
         work->dropped += send_all(made, fd, ready);
+        count(known, &work->tally);
     } while (!work->miss_count && made->count == BATCH && taken < most && !full(work));
     work->taken += taken;
     work->more = made->count == BATCH;

@@ -341,3 +341,23 @@ def test_what_was_written_is_said_by_neither_and_all_else_by_both() -> None:
     assert 0 < len(pair.c) < len(HANDLES)
     with pytest.raises(ValueError, match="65536"):
         pair.c.watch(bytearray(100))
+
+
+def test_what_datagrams_are_answered_with_is_counted_where_it_shall_be() -> None:
+    made, request = table(), request_for(b"88/x")
+    made.put(request, reply_to(request), 1, 2, WALL_S, NOW.wall_ns + NS_PER_S, ())
+    far = request_for(b"88/far")
+    made.put(far, reply_to(far), 9, 9, WALL_S, NOW.wall_ns + NS_PER_S, ())
+    numbers = memoryview(bytearray(8 * 4)).cast("Q")
+    made.count_in(numbers)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door, socket.socket(socket.AF_INET, 2) as client:
+        door.bind(("127.0.0.1", 0))
+        client.connect(door.getsockname())
+        for packet in (request, request, far, request):
+            client.send(packet)
+        exchange = _rim.Exchange(socket.AF_INET)
+        work = exchange.exchange(door.fileno(), made, NOW.wall_ns, 0, 1_024)
+    assert list(numbers) == [0, 3, 0, 0]
+    assert work[1] == 4 and work[5] == [(9, 1)]
+    with pytest.raises(BufferError):
+        made.count_in(bytes(32))
