@@ -102,17 +102,21 @@ class Counters:
         if answers:
             self.duration.observe(took_ns / answers / NS_PER_S, answers)
         decided, recalled = self.decided, self.recalled
-        registered = 0
         resolved = sum(decided) + sum(recalled)
         for slot in self._others:
             resolved -= decided[slot] + recalled[slot]
-        for slot in self._registered:
-            registered += decided[slot]
-        for measure, counted in ((self.resolutions, resolved), (self.registrations, registered)):
-            if counted > measure.seen:
-                fresh = counted - measure.seen
-                measure.seen = counted
-                measure.observe(took_ns / (answers if answers > fresh else fresh), fresh, wall_ns)
+        if resolved > self.resolutions.seen:
+            self._share(self.resolutions, resolved, answers, took_ns, wall_ns)
+        if self._registered:
+            registered = sum([decided[slot] for slot in self._registered])
+            if registered > self.registrations.seen:
+                self._share(self.registrations, registered, answers, took_ns, wall_ns)
+
+    @staticmethod
+    def _share(measure: Measure, counted: int, answers: int, took_ns: int, wall_ns: int) -> None:
+        fresh = counted - measure.seen
+        measure.seen = counted
+        measure.observe(took_ns / (answers if answers > fresh else fresh), fresh, wall_ns)
 
     def later(self, measure: Measure | None, took_ns: int, wall_ns: int) -> None:
         """Measure a request that was counted and answered some time after it came."""

@@ -38,15 +38,6 @@ class Figures:
     busiest: int = 0
     busiest_s: int = 0
 
-    def observe(self, each_ns: float, times: int, wall_ns: int) -> None:
-        """Add `times` requests of `each_ns`."""
-        if not self.count or each_ns > self.max_ns:
-            self.max_ns, self.max_at_ns = each_ns, wall_ns
-        if not self.count or each_ns < self.min_ns:
-            self.min_ns, self.min_at_ns = each_ns, wall_ns
-        self.count += times
-        self.sum_ns += each_ns * times
-
     def second(self, second: int, count: int) -> None:
         """So many were in one second."""
         if count > self.busiest:
@@ -84,7 +75,13 @@ class Measure:
         else:
             self._begin(second)
             self._seconds[second] = times
-        self._figures.observe(each_ns, times, wall_ns)
+        figures = self._figures
+        if not figures.count or each_ns > figures.max_ns:
+            figures.max_ns, figures.max_at_ns = each_ns, wall_ns
+        if not figures.count or each_ns < figures.min_ns:
+            figures.min_ns, figures.min_at_ns = each_ns, wall_ns
+        figures.count += times
+        figures.sum_ns += each_ns * times
 
     def figures(self) -> Figures:
         """The day's, until now."""
