@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -123,18 +125,21 @@ def show(
 def start(number: Number, lang: Lang = None, run_dir: RunDir = None) -> None:
     """Set a lab up: break what it wants repaired (开始实验).
 
-    By what everybody has: faults on links, stopped nodes, records changed over the protocol. One lab at a time.
+    By what everybody has: faults on links, stopped nodes, records changed over the protocol. One lab at a time; cut
+    short, it puts the network back.
 
     \b
     biaoshi lab start 4
 
     Exit codes: 0 set up; 2 no such lab, another network, or something is broken already; 3 no network runs.
     """
-    from biaoshi.labs import lab as labs
+    from biaoshi.labs import order
     from biaoshi.running import attached
 
     lab, language = _lab(number), _language(lang)
-    labs.start(lab, attached(run_dir))
+    network = attached(run_dir)
+    with _or_anew():
+        order.start(lab, network)
     typer.echo(f"{lab.number}. {_said(lab.title, language)}")
     if lab.start is None:
         typer.echo({"en": "there is nothing to set up", "zh": "无需准备"}[language])
@@ -223,12 +228,30 @@ def reset(run_dir: RunDir = None, json: Json = False) -> None:
     from biaoshi.labs import LABS, order
     from biaoshi.running import attached
 
-    done = order.reset(attached(run_dir), [handle for lab in LABS for handle in lab.handles])
+    network = attached(run_dir)
+    with _or_anew():
+        done = order.reset(network, [handle for lab in LABS for handle in lab.handles])
     if json:
         print_json({"done": done})
     else:
         typer.echo("\n".join(done))
         typer.echo("the network is as its file says 网络已恢复")
+
+
+@contextmanager
+def _or_anew() -> Iterator[None]:
+    """What a node refuses even the network's own administrators cannot be put back over the protocol."""
+    from biaoshi.client import Refused
+    from biaoshi.trace import printable
+
+    try:
+        yield
+    except Refused as refused:
+        raise OperatorError(
+            f"a node refuses: {printable(str(refused))}",
+            remedy="Somebody has changed who may administer it. Begin with a new network: `biaoshi network down`,"
+            " remove the data folder of its run directory, `biaoshi network up`",
+        ) from None
 
 
 def _lab(written: str) -> Lab:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from biaoshi import verification
-from biaoshi.client import Refused, address_of, administrator, text
+from biaoshi.client import address_of
 from biaoshi.resolution import HANDLE_PORT, join
 from biaoshi.running import Network
 from biaoshi.trace import printable
@@ -34,7 +34,6 @@ METERS, BOXES_1, BOXES_2, TEA = (
 NODES = (ROOT, NATIONAL, SECONDARY_118, SECONDARY_300, METERS, BOXES_1, BOXES_2, TEA, RECURSIVE)
 CASES = "88.118.8"  # the prefix under which cases and answers are registered
 SHOWN_MAX = 60  # characters of what students registered that are repeated to them
-CASE_INDEX = 1
 
 
 class Words(NamedTuple):
@@ -114,6 +113,12 @@ class TooBusyError(BiaoshiError):
 def check(lab: Lab, network: Network) -> Mark:
     """Look at the network, and judge. OperatorError if it is not the network of the labs."""
     is_theirs(network)
+    if not network.nodes[METERS]["ready"]:
+        words = Words(
+            f"{METERS} does not run: cases and answers are registered there",
+            f"{METERS} 没有运行：案例和答案都注册在那里",
+        )
+        return Mark(lab, (Finding(False, words),))
     if lab.start is not None and values_at(network, METERS, lab.case) is None:
         words = Words(
             f"this lab breaks something first: biaoshi lab start {lab.number}",
@@ -123,27 +128,8 @@ def check(lab: Lab, network: Network) -> Mark:
     return Mark(lab, tuple(lab.check(network)))
 
 
-def start(lab: Lab, network: Network) -> None:
-    """Set a lab up. OperatorError if something is broken already: one thing at a time."""
-    is_theirs(network)
-    if lab.start is None:
-        return
-    down = [node["name"] for node in network.nodes.values() if not node["ready"]]
-    faults = len(network.faults)
-    if down or faults:
-        what = [f"{', '.join(down)} does not run"] if down else []
-        what += [f"faults strike: {faults}"] if faults else []
-        raise OperatorError(
-            f"something is broken already: {'; '.join(what)}",
-            file=str(network.file),
-            remedy="Repair it first, or begin anew: `biaoshi lab reset`",
-        )
-    forget_records(network, lab.handles)
-    lab.start(network)
-    register_case(network, lab)
-
-
 def is_theirs(network: Network) -> None:
+    """OperatorError if the labs are not for this network."""
     known = network.nodes
     for name in NODES:
         if name not in known:
@@ -229,30 +215,6 @@ def same_server(network: Network, written: str, address: str) -> bool:
 
 
 # -- breaking and repairing ---------------------------------------------------------------------------------------
-
-
-def register_case(network: Network, lab: Lab) -> None:
-    """Have the network know that a lab was started. Values that its start has registered there stay."""
-    with network.client(CASES, network.address(METERS), direct=True) as client:
-        if not client.exists(lab.case):
-            client.create(lab.case, [text(CASE_INDEX, "LAB", lab.name), administrator(f"0.NA/{CASES}")])
-
-
-def forget_records(network: Network, handles: Sequence[str]) -> list[str]:
-    """Delete what is registered of these; which were. Each as the administrator of its prefix, at its own server."""
-    deleted = []
-    for handle in handles:
-        prefix = handle.partition("/")[0]
-        server = next(node for node in network.nodes.values() if prefix in node["prefixes"])
-        with network.client(prefix, server["address"], direct=True) as client:
-            try:
-                client.delete(handle)
-            except Refused as refused:
-                if refused.code != Code.HANDLE_NOT_FOUND:
-                    raise
-            else:
-                deleted.append(handle)
-    return deleted
 
 
 def restart(network: Network, name: str) -> None:

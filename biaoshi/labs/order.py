@@ -1,23 +1,58 @@
-"""The network as its file says it: what labs break and leave behind, put back.
+"""The network as its file says it: left on purpose when a lab starts, and come back to afterwards.
 
-Faults and nodes, homed prefixes, prefix records and catalogues' records; then recursive nodes forget what they
-remembered. What else was registered by anybody stays.
+What is put back: faults and nodes, homed prefixes, prefix records and catalogues' records; then recursive nodes forget
+what they remembered. What else was registered by anybody stays.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from biaoshi.labs.lab import RECURSIVE, forget_records, is_theirs, restart, values_at
+from biaoshi.client import Refused, administrator, text
+from biaoshi.labs.lab import CASES, METERS, RECURSIVE, Lab, is_theirs, restart, values_at
 from biaoshi.running import Network
 from nodes.config import NetworkPlan, load_network
 from nodes.importing import Import, open_target
 from nodes.network import read_state
 from nodes.state import keys_folder
+from resolver.errors import OperatorError
 from resolver.model.identifier import fold, prefix_handle
 from resolver.model.identifier import text as handle_text
 from resolver.model.value import Value
+from resolver.wire.codes import Code
+from resolver.wire.json_form import value_to_json
+
+CASE_INDEX = 1
+
+
+def start(lab: Lab, network: Network) -> None:
+    """Set a lab up. OperatorError if something is broken already: one thing at a time.
+
+    If it is cut short, by an error or Ctrl-C, the network is put back.
+    """
+    is_theirs(network)
+    if lab.start is None:
+        return
+    down = [node["name"] for node in network.nodes.values() if not node["ready"]]
+    faults = len(network.faults)
+    if down or faults:
+        what = [f"{', '.join(down)} does not run"] if down else []
+        what += [f"faults strike: {faults}"] if faults else []
+        raise OperatorError(
+            f"something is broken already: {'; '.join(what)}",
+            file=str(network.file),
+            remedy="Repair it first, or begin anew: `biaoshi lab reset`",
+        )
+    try:
+        forget_records(network, lab.handles)
+        lab.start(network)
+        register_case(network, lab)
+    except BaseException:
+        reset(network, lab.handles)
+        raise
 
 
 def reset(network: Network, handles: Sequence[str]) -> list[str]:
@@ -34,12 +69,49 @@ def reset(network: Network, handles: Sequence[str]) -> list[str]:
     done += [f"faults cleared: {faults}"] if faults else []
     done += [f"{name} started" for name in down]
     plan = plan_of(network)
+    done += _prefix_records_again(network, plan)  # they say who may do the rest
     done += _home_again(network, plan)
-    done += _prefix_records_again(network, plan)
     done += _catalogues_again(network, plan)
     done += [f"{handle} deleted" for handle in forget_records(network, handles)]
     restart(network, RECURSIVE)
     return [*done, f"{RECURSIVE} has forgotten what it knew"]
+
+
+def register_case(network: Network, lab: Lab) -> None:
+    """Have the network know that a lab was started. What its start has registered there stays."""
+    with network.client(CASES, network.address(METERS), direct=True) as client:
+        if not client.exists(lab.case):
+            client.create(lab.case, [text(CASE_INDEX, "LAB", lab.name), administrator(f"0.NA/{CASES}")])
+
+
+def forget_records(network: Network, handles: Sequence[str]) -> list[str]:
+    """Delete what is registered of these; which were. Each as the administrator of its prefix, at its own server."""
+    deleted = []
+    for handle in handles:
+        prefix = handle.partition("/")[0]
+        server = next(node for node in network.nodes.values() if prefix in node["prefixes"])
+        with network.client(prefix, server["address"], direct=True) as client:
+            try:
+                client.delete(handle)
+            except Refused as refused:
+                if refused.code == Code.HANDLE_NOT_FOUND:
+                    continue
+                _take_over(network, server["name"], handle)
+                client.delete(handle)
+        deleted.append(handle)
+    return deleted
+
+
+def _take_over(network: Network, node: str, handle: str) -> None:
+    """Give a record that is somebody else's, or nobody's, back to the administrators of its prefix: by an import, which
+    asks no record who may change it.
+    """
+    prefix = handle.partition("/")[0]
+    owner = administrator(f"0.NA/{prefix}")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "record.jsonl"
+        file.write_text(json.dumps({"handle": handle, "values": [value_to_json(owner)]}) + "\n", encoding="utf-8")
+        _import(network, node, file)
 
 
 def plan_of(network: Network) -> NetworkPlan:
@@ -95,13 +167,18 @@ def _catalogues_again(network: Network, plan: NetworkPlan) -> list[str]:
     for node in plan.nodes:
         changed = 0
         for catalogue in node.catalogues if not node.follows else ():
-            target = open_target(node.name, network.run_dir)
-            run = Import(catalogue.file, target, share=len(node.site.servers) > 1)
-            try:
-                run.run(lambda progress: None)
-            finally:
-                target.sink.close()
-            changed += run.progress.new + run.progress.changed
+            changed += _import(network, node.name, catalogue.file)
         if changed:
             done.append(f"{node.name}: {changed} records as in its catalogue")
     return done
+
+
+def _import(network: Network, node: str, file: Path) -> int:
+    """Have a node's store say what a catalogue says; how many records were other."""
+    target = open_target(node, network.run_dir)
+    try:
+        run = Import(file, target, share=len(target.plan.site.servers) > 1)
+        run.run(lambda progress: None)
+    finally:
+        target.sink.close()
+    return run.progress.new + run.progress.changed

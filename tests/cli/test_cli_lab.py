@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from biaoshi import cli
-from biaoshi.labs import LABS
+from biaoshi.labs import LABS, order
+from biaoshi.running import Network, attached
 from nodes import network
 
 FILE = Path(__file__).parents[2] / "configs" / "teaching.toml"
@@ -118,6 +120,45 @@ def test_one_thing_is_broken_at_a_time_and_all_is_put_back(
     assert "enterprise-88.118.8: 1 records as in its catalogue" in done
     again = json.loads(call(capsys, "reset", "--json")[1])["done"]
     assert again == ["recursive-1 has forgotten what it knew"]
+
+
+@pytest.mark.network
+def test_a_record_that_nobody_may_change_is_taken_away_all_the_same(
+    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
+    with pytest.raises(SystemExit):
+        cli.main(["register", "88.300.35/LAB-3", "--value", "URL:1=https://x.example", "--no-admin"])
+    capsys.readouterr()
+    code, out, _ = call(capsys, "check", "3")
+    assert code == 1 and "who is to change it later?" in out
+    assert "88.300.35/LAB-3 deleted" in call(capsys, "reset")[1]
+    assert "register it" in call(capsys, "check", "3")[1]
+
+
+@pytest.mark.network
+def test_a_start_that_is_cut_short_leaves_nothing_broken(school: Path) -> None:
+    def interrupted(running: Network) -> None:
+        running.kill("secondary-88.300")
+        running.fault("drop", share=0.5)
+        raise KeyboardInterrupt
+
+    running = attached(school)
+    with pytest.raises(KeyboardInterrupt):
+        order.start(replace(LABS[5], start=interrupted), running)
+    assert all(node["ready"] for node in running.nodes.values()) and not running.faults
+
+
+@pytest.mark.network
+def test_where_nodes_are_dead_a_check_says_so(
+    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
+    attached(school).kill("enterprise-88.118.8")
+    code, out, _ = call(capsys, "check", "--all")
+    assert code == 1 and out.count("enterprise-88.118.8 does not run") == len(LABS)
+    assert "0 of 10 labs passed" in out
+    attached(school).repair()
 
 
 @pytest.mark.network
