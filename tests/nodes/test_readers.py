@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,11 +25,15 @@ from reader_network import (
     running,
 )
 
+from biaoshi.cli.load import running_network
 from biaoshi.client import BlockingClient, administrator, credentials, text
 from biaoshi.conformance import run
 from biaoshi.conformance.cases import all_cases
 from biaoshi.conformance.run import PASS, Target
-from nodes import control
+from biaoshi.proofs import networks, p01_conservation
+from biaoshi.teaching import teaching_file
+from loadgen.pacing import constant, poisson
+from nodes import control, network
 from nodes.processes import alive, started, wait_gone
 from nodes.state import status, supervisor_of
 from resolver.errors import Unreachable
@@ -243,3 +248,32 @@ def test_with_four_readers_every_conversation_passes_a_hundred_times(tmp_path: P
         hold_conversations(network, 100)
         assert len(network.at_readers(ENTERPRISE)) == 4 and min(network.at_readers(ENTERPRISE)) > 1_000
         assert len(set(network.pids(ENTERPRISE))) == 4
+
+
+@pytest.mark.long
+def test_the_books_of_a_loaded_network_balance_while_readers_are_frozen(tmp_path: Path) -> None:
+    """Line 1 of quality.md, with readers at the recursive node and at those that it asks."""
+    run_dir = tmp_path / "run"
+    run_dir.mkdir()
+    file = teaching_file(tmp_path, "teaching", "")
+    words = file.read_text(encoding="utf-8")
+    for tier in ("recursive", "enterprise"):
+        words = words.replace(f'tier = "{tier}"\n', f'tier = "{tier}"\nworkers = 2\n')
+    file.write_text(words, encoding="utf-8")
+    with network.running(file, run_dir, second_octet=network.free_second_octet(file)) as state:
+        there = networks.Running(state, running_network(None, run_dir, ()))
+        recursive = next(node for node in status(run_dir)["nodes"] if node["tier"] == "recursive")
+        dropped = 0
+        for round_, (pacing, workload) in enumerate(
+            ((poisson(2_500), "misses"), (constant(9_000), "lookups"), (poisson(2_500), "lookups"))
+        ):
+            before = p01_conservation.books(there)
+            with contextlib.ExitStack() as frozen:
+                for pid in recursive["readers"] if workload == "lookups" and round_ == 1 else ():
+                    frozen.enter_context(networks.Freezer(pid, 0.5, 2.0))
+                client = p01_conservation._run(there, pacing, 4.0, round_, workload)
+            time.sleep(p01_conservation.SETTLE_S)
+            counted = p01_conservation.books(there).since(before)
+            assert not any(p01_conservation.imbalances(client, counted).values()), (client, counted)
+            dropped += counted.door + counted.dropped["recursive", "overload"]
+        assert dropped, "no reader was frozen for long enough"
