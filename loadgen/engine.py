@@ -375,7 +375,8 @@ def run(
             """Have the compiled half send up to request `end` and hear until then; see to what it hands back."""
             nonlocal number, leaving, answered, refused
             assert swift is not None
-            reached, failure, slots_answered, descriptor, at_ns, odd = swift.go(number, end, start, until_ns, spin_ns)
+            spin = spin_ns if end > number else 0  # whoever only listens has no moment to be punctual for
+            reached, failure, slots_answered, descriptor, at_ns, odd = swift.go(number, end, start, until_ns, spin)
             leaving += reached - number
             number = reached
             answered += len(slots_answered) // fresh.itemsize
