@@ -289,7 +289,10 @@ class Home:
         for resident in self.residents:
             written = self.written.get(resident.plan.name)
             if written is not None and resident.post is not None:
-                written.forget_dead()
+                try:
+                    written.forget_dead()
+                except StoreError as error:
+                    log.error("a store still holds what a reader read", node=resident.plan.name, error=str(error))
 
     def files_of(self, plan: NodePlan) -> str:
         """Whose LMDB files have a node's records, "" if none have: then its readers look nothing up themselves."""

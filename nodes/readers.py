@@ -215,7 +215,6 @@ class Reader:
         pid = None if self.process is None else self.process.pid
         self.begun.clear()
         self._end()
-        self._readers.ended()
         for done in self._orders.values():
             if not done.done():
                 done.set_result("it has ended")
@@ -225,6 +224,7 @@ class Reader:
         self.long.clear()
         if self._readers.closing:
             return
+        self._readers.ended()
         if time.monotonic() - self._started_s > WELL_S:
             self._wait_s = AGAIN_S
         log.error("a reader ended", reader=self.number, pid=pid, again_in_s=self._wait_s)

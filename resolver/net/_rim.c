@@ -369,8 +369,8 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
             }
         }
         taken += made->count, work->answered += ready;
+        count(known, &work->tally); /* first: who has an answer finds it counted, whatever becomes of us */
         work->dropped += send_all(made, fd, ready);
-        count(known, &work->tally);
     } while (!work->miss_count && made->count == BATCH && taken < most && !full(work));
     work->taken += taken;
     work->more = made->count == BATCH;

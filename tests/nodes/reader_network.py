@@ -168,8 +168,12 @@ def running(folder: Path, workers: int, more: str = "") -> Iterator[Running]:
     file, run_dir = folder / "readers.toml", folder / "run"
     catalogue = REPO / "configs" / "catalogues" / "88.118.8.csv"
     file.write_text(FILE.format(catalogue=catalogue, workers=workers, more=more), encoding="utf-8")
-    with network.running(file, run_dir, second_octet=network.free_second_octet(file)) as document:
-        yield Running(run_dir, document)
+    try:
+        with network.running(file, run_dir, second_octet=network.free_second_octet(file)) as document:
+            yield Running(run_dir, document)
+    finally:
+        logs = "".join(log.read_text(encoding="utf-8") for log in (run_dir / "logs").glob("*.log*"))
+        assert "Traceback" not in logs, logs
 
 
 def kill(pid: int) -> None:

@@ -13,6 +13,7 @@ from nodes.node import Identity
 from nodes.parts import standing_of
 from nodes.readers import Readers
 from nodes.reading import ReaderNode, learnt_of
+from nodes.reloading import renewed
 from nodes.segment import CLOSED, PASSED, ROWS, Segment, SharedCounters
 from resolver.cache.generations import EPOCH
 from resolver.errors import OperatorError
@@ -182,6 +183,12 @@ def test_readers_are_a_matter_of_the_network_file(tmp_path: Path) -> None:
     assert [(node.workers, node.pin) for node in plan.nodes] == [(0, False), (3, (0,))]
     with pytest.raises(OperatorError, match=r"nodes\[1\]\.workers"):
         planned(tmp_path, 65)
+
+
+def test_their_number_does_not_change_while_they_run(tmp_path: Path) -> None:
+    running = planned(tmp_path, 2)
+    with pytest.raises(OperatorError, match=r"nodes\.national-88\.workers"):
+        renewed(running, planned(tmp_path, 3))
 
 
 def test_readers_keep_to_processors_that_are_there(tmp_path: Path) -> None:
