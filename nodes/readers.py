@@ -87,21 +87,26 @@ class ByDatagram(Caller):
 
 
 class ByStream(Caller):
-    """A client who waits at a reader for their turn on a stream."""
+    """A client who waits at a reader for their turn on a stream. Who comes after that reader knows nothing of it, and
+    counts turns anew: what is said goes over the line it came by, or nowhere.
+    """
 
-    __slots__ = ("_packet", "_post", "_reader", "_series", "_turn")
+    __slots__ = ("_line", "_packet", "_post", "_reader", "_series", "_turn", "stream")
 
-    def __init__(self, post: Post, reader: Reader, turn: int, packet: bytes) -> None:
-        self._post, self._reader, self._turn, self._packet = post, reader, turn, packet
+    def __init__(self, post: Post, reader: Reader, turn: int, stream: int, packet: bytes) -> None:
+        self._post, self._reader, self._line = post, reader, reader.line
+        self._turn, self.stream, self._packet = turn, stream, packet
         self._series: Series | None = None
 
     def answer(self, packet: bytes) -> None:
         """Have the reader write it when its turn has come."""
         learnt = learnt_of(self._post.node, self._packet, clock())
-        self._reader.line.say(Kind.TURN, self._post.number, self._turn, [packet], True, False, learnt)
+        self._line.say(Kind.TURN, self._post.number, self._turn, [packet], True, False, learnt)
 
     def answer_with(self, series: Series) -> None:
         """Some messages now, and more whenever the reader has written those."""
+        if not self._line.open:
+            return
         self._series = series
         self._reader.long[self._turn] = self
         self.go_on()
@@ -120,7 +125,7 @@ class ByStream(Caller):
             last = failed = True
         if last:
             self._reader.long.pop(self._turn, None)
-        self._reader.line.say(Kind.TURN, self._post.number, self._turn, messages, last, failed, None)
+        self._line.say(Kind.TURN, self._post.number, self._turn, messages, last, failed, None)
 
 
 class Reader:
@@ -265,6 +270,7 @@ class Reader:
         post = self._readers.posts.get(number)
         if kind == Kind.HUNG_UP:
             self._streams.discard((number, rest[1]))
+            self.long = {turn: each for turn, each in self.long.items() if each.stream != rest[1]}
             self._readers.hung_up(number, self.connection(rest[1]))
         elif post is None or post.pump is None:
             return
@@ -279,7 +285,7 @@ class Reader:
         elif kind == Kind.STREAM:
             _, turn, stream, ip, port, packet = rest
             self._streams.add((number, stream))
-            on = ByStream(post, self, turn, packet)
+            on = ByStream(post, self, turn, stream, packet)
             started_ns = time.monotonic_ns()
             route = Route("tcp", (ip, port), on, self.connection(stream))
             said = post.pump.node.receive_stream(packet, route, now)

@@ -11,8 +11,9 @@ from nodes.config import load_network
 from nodes.metrics import Whole
 from nodes.node import Identity
 from nodes.parts import standing_of
-from nodes.readers import Readers
+from nodes.readers import ByDatagram, ByStream, Reader, Readers
 from nodes.reading import ReaderNode, learnt_of
+from nodes.relay import Kind
 from nodes.reloading import renewed
 from nodes.segment import CLOSED, PASSED, ROWS, Segment, SharedCounters
 from resolver.cache.generations import EPOCH
@@ -153,6 +154,32 @@ def test_a_reader_repeats_what_its_home_remembers_unless_that_was_taken_back(sta
     stage.segment.generations.all_written()
     stage.node.learn(told)
     assert stage.ask(question(b"88/none")) is None, "everything was taken back since"
+
+
+class Line:
+    """One end of a line that writes down what is said."""
+
+    open = True
+
+    def __init__(self) -> None:
+        self.said: list[tuple[object, ...]] = []
+
+    def say(self, *frame: object) -> None:
+        self.said.append(frame)
+
+
+def test_an_answer_for_a_stream_never_reaches_the_successor_of_its_reader(stage: Stage, tmp_path: Path) -> None:
+    readers = Readers(planned(tmp_path).nodes, "group", tmp_path, None)
+    reader, post = Reader(readers, 0), readers.post_of(planned(tmp_path).node("national-88"), stage.node)
+    before, after = Line(), Line()
+    reader.line = before  # type: ignore[assignment]
+    turn = ByStream(post, reader, 7, 3, question(ITEM))
+    datagram = ByDatagram(post, reader, 0, ("127.0.0.1", 4_711), question(ITEM))
+    reader.line = after  # type: ignore[assignment]
+    turn.answer(b"for the client at turn 7 of the one before")
+    datagram.answer(b"for a socket that both have")
+    assert [frame[0] for frame in before.said] == [Kind.TURN]
+    assert [frame[0] for frame in after.said] == [Kind.ANSWER]
 
 
 def test_books_outlive_their_reader_and_kinds_beyond_their_number_are_one() -> None:
