@@ -37,14 +37,12 @@ def page(run_dir: Path, plan: NetworkPlan, name: str) -> dict[str, Any]:
         "name": name,
         "tier": node["tier"],
         "ready": node["ready"],
-        "alive": node["pid"] is not None,
         "records": node["records"],
         "sample": node["sample"],
         "prefixes": prefixes[:PREFIXES_SHOWN],
         "prefixes_more": max(0, len(prefixes) - PREFIXES_SHOWN),
         "configuration": configuration(node, plan.node(name)),
         "metrics": list(metrics_of(node)),
-        "struck": [fault for fault in control.faults(run_dir) if name in (fault.get("from"), fault.get("to"))],
     }
 
 

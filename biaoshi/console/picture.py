@@ -184,19 +184,16 @@ def layout(state: State, plan: NetworkPlan) -> dict[str, Any]:
             "name": node["name"],
             "tier": node["tier"],
             "address": node["address"],
-            "prefixes": len(node["prefixes"]),
             "parents": parents_of(node, above),
-            "sample": node["sample"],
         }
         for node in state["nodes"]
     ]
+    samples = (node["sample"] for node in state["nodes"] if node["tier"] == "enterprise" and node["sample"])
     return {
         "network": state["network"],
-        "file": state["file"],
         "started": state["supervisor"]["started"],
-        "time_scale": state.get("time_scale", 1.0),
         "nodes": nodes,
-        "sample": next((node["sample"] for node in nodes if node["tier"] == "enterprise" and node["sample"]), None),
+        "sample": next(samples, None),
     }
 
 

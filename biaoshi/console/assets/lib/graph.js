@@ -26,19 +26,18 @@ function columns(nodes, width) {
   const asking = [{ name: CLIENT }, ...nodes.filter((node) => node.tier === "recursive")];
   const narrow = width < NARROW, places = {}, headings = [];
   const heading = (tier, x, y) => headings.push({ id: "heading-" + tier, tier, x, y });
-  const wide = narrow ? Math.min(BOX.width, (width - GAP) / 2 - GAP) : Math.min(BOX.width, width / lanes.length - GAP);
+  const beside = narrow ? width * 0.29 : 0; // on a narrow screen whoever asks stands on the left
+  const wide = Math.min(BOX.width, narrow ? beside - 8 : width / lanes.length - GAP);
   const row = (several, y, from, to) => several.forEach((node, index) => { places[node.name] = { x: from + ((to - from) * (index + 0.5)) / several.length, y }; });
   let y = 14;
   if (narrow) {
-    row(asking, y + BOX.height / 2, 0, width);
-    y += BOX.height + 34;
     for (const lane of lanes) {
-      heading(lane[0].tier, width / 2, y);
-      const fits = Math.max(1, Math.floor(width / (wide + GAP)));
+      heading(lane[0].tier, (beside + width) / 2, y);
       y += 18 + BOX.height / 2;
-      for (let first = 0; first < lane.length; first += fits) { row(lane.slice(first, first + fits), y, 0, width); y += BOX.height + 10; }
-      y += 6 - BOX.height / 2 + 10;
+      for (let first = 0; first < lane.length; first += 2) { row(lane.slice(first, first + 2), y, beside, width); y += BOX.height + 10; }
+      y += 16 - BOX.height / 2;
     }
+    asking.forEach((node, index) => { places[node.name] = { x: beside / 2, y: Math.max(y / 2, (asking.length * (BOX.height + 40)) / 2) + (index - (asking.length - 1) / 2) * (BOX.height + 40) }; });
     return { places, headings, wide, tall: y };
   }
   const tallest = Math.max(...lanes.map((lane) => lane.length)), room = Math.max(0, innerHeight - 460);
@@ -165,7 +164,7 @@ export function Graph({ layout, picture, hops, chosen, choose, theme, language }
           drawing.data("size", DOTS[node.tier] * (1 + Math.min(1.2, Math.log10(1 + (now?.rate || 0)) / 3)));
           drawing.data("label", node.tier === "root" || node.tier === "national" ? short(node) : stopped ? "✕ " + short(node) : "");
         } else {
-          const second = stopped ? "✕ " + t("stopped") : now.struck ? t("struck", { rate: rate(now.struck) }) : now.rate ? rate(now.rate) + " · " + milliseconds(now.p99_ms) : "· · ·";
+          const second = stopped ? "✕ " + t("stopped") : now.struck ? t("struck", { rate: rate(now.struck) }) : now.rate ? rate(now.rate) + (size < NARROW ? "" : " · " + milliseconds(now.p99_ms)) : "· · ·";
           drawing.data("label", short(node) + "\n" + second);
         }
       }

@@ -176,6 +176,7 @@ export default {
   "prefix": "Prefix",
   "caches": "Caches",
   "metrics": "Metrics",
+  "more": "and {count} more",
   "metric": "Metric",
   "labels": "Labels",
   "key": "Key"

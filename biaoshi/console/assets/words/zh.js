@@ -176,6 +176,7 @@ export default {
   "prefix": "前缀",
   "caches": "缓存",
   "metrics": "指标",
+  "more": "另有 {count} 项",
   "metric": "指标",
   "labels": "标签",
   "key": "键"
