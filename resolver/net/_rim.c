@@ -33,7 +33,9 @@ typedef struct {
 
 typedef struct {
     PyObject_HEAD
-    int family, count, used, turn; /* count: of the datagrams that lie in `in`; used: slots whose lengths were written */
+    /* kept: slots that hold misses Python has not had; count: of the datagrams behind those; used: slots whose lengths
+       were written */
+    int family, kept, count, used, turn;
     pthread_mutex_t lock;
     struct mmsghdr in[BATCH], out[BATCH];
     struct iovec in_vector[BATCH], out_vector[BATCH];
@@ -332,30 +334,32 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
     int taken = 0;
     pthread_mutex_lock(&made->lock);
     pthread_mutex_lock(&known->lock);
+    const int first = made->kept;
     do {
-        for (int at = 0; at < made->used; at++) made->in[at].msg_hdr.msg_namelen = name_octets(made);
-        made->count = recvmmsg(fd, made->in, BATCH, MSG_DONTWAIT, NULL);
+        for (int at = first; at < made->used; at++) made->in[at].msg_hdr.msg_namelen = name_octets(made);
+        made->count = recvmmsg(fd, made->in + first, (unsigned)(BATCH - first), MSG_DONTWAIT, NULL);
         if (made->count < 0) made->count = 0;
-        made->used = made->count;
+        const int end = made->used = first + made->count;
         rim_keep_up(&known->table); /* after the datagrams came: what was written before they were sent is known */
         int ready = 0;
         uint32_t hashes[BATCH];
         uint8_t plain[BATCH];
-        for (int at = 0; at < made->count; at++) {
+        for (int at = first; at < end; at++) {
             plain[at] = (uint8_t)rim_plain(made->in_octets[at], made->in[at].msg_len);
             if (!plain[at]) continue;
             hashes[at] = rim_hash(&known->table, made->in_octets[at], made->in[at].msg_len);
             rim_prefetch_bucket(&known->table, hashes[at]);
         }
-        for (int at = 0; at < made->count; at++)
+        for (int at = first; at < end; at++)
             if (plain[at]) rim_prefetch_entry(&known->table, hashes[at]);
-        for (int at = 0; at < made->count; at++) {
+        for (int at = first; at < end; at++) {
             const uint8_t *packet = made->in_octets[at];
             size_t octets = made->in[at].msg_len;
             rim_entry *entry =
                 plain[at] ? rim_find_hashed(&known->table, packet, octets, hashes[at], wall_ns) : NULL;
             if (!entry || entry->reply_octets > REPLY_DATAGRAM_MAX || !tally(&work->tally, entry->udp_slot)) {
                 work->misses[work->miss_count++] = (uint8_t)at;
+                made->kept = at + 1;
                 continue;
             }
             size_t wrote = rim_write(&known->table, entry, packet, wall_ns / 1000000000, made->out_octets[ready]);
@@ -371,9 +375,9 @@ static void serve(Exchange *made, int fd, Table *known, int64_t wall_ns, int wei
         taken += made->count, work->answered += ready;
         count(known, &work->tally); /* first: who has an answer finds it counted, whatever becomes of us */
         work->dropped += send_all(made, fd, ready);
-    } while (!work->miss_count && made->count == BATCH && taken < most && !full(work));
+    } while (!work->miss_count && made->count == BATCH - first && taken < most && !full(work));
     work->taken += taken;
-    work->more = made->count == BATCH;
+    work->more = made->count == BATCH - first;
     pthread_mutex_unlock(&known->lock);
     pthread_mutex_unlock(&made->lock);
 }
@@ -410,6 +414,7 @@ static PyObject *exchange_exchange(PyObject *self, PyObject *args) {
     long long wall_ns;
     if (!PyArg_ParseTuple(args, "iO!Lii", &fd, table_type, &known, &wall_ns, &weight, &most)) return NULL;
     Work work = {.turn = made->turn};
+    made->kept = 0;
     Py_BEGIN_ALLOW_THREADS
     serve(made, fd, known, wall_ns, weight, most, &work);
     Py_END_ALLOW_THREADS
@@ -564,6 +569,7 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
     struct { int fd; uint32_t events; } theirs[EVENTS_MAX];
     if (!PyArg_ParseTuple(args, "iii", &poll, &wait_ms, &most)) return NULL;
     if (most > EVENTS_MAX) most = EVENTS_MAX;
+    made->exchange->kept = 0;
     Py_BEGIN_ALLOW_THREADS
     int64_t until_ns = nanoseconds(CLOCK_MONOTONIC) + (int64_t)wait_ms * 1000000;
     int left_ms = wait_ms, wake = 0;
@@ -586,10 +592,8 @@ static PyObject *waiter_wait(PyObject *self, PyObject *args) {
             place->work.took_ns += then_ns - now_ns, now_ns = then_ns, place->work.wall_ns = wall_ns;
             if (!place->busy) place->busy = 1, made->busy[made->busy_count++] = fd;
             if (place->work.more || full(&place->work)) wake = 1;
-            if (place->work.miss_count) { /* they lie in the buffers: Python has to have them before any others come */
-                wake = 1;
-                break; /* epoll tells of the others again */
-            }
+            if (place->work.miss_count) wake = 1; /* they lie in the buffers until Python has had them */
+            if (made->exchange->kept == BATCH) break; /* epoll tells of the others again */
         }
         if (wait_ms >= 0) {
             int64_t left_ns = until_ns - now_ns;
