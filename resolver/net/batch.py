@@ -20,11 +20,12 @@ from ctypes import addressof, c_char, c_int, c_size_t, c_uint, c_void_p, sizeof
 from typing import Protocol
 
 from resolver.model.now import Now
-from resolver.model.route import Origin, Packets
+from resolver.model.route import Endpoint, Origin, Packets
 
 BATCH = 64  # datagrams taken before other sockets get their turn
 DATAGRAM_OCTETS_MAX = 2_048  # standard packets have at most 512; longer ones are cut here and then refused
 REPLY_OCTETS_MAX = 512  # what one UDP packet of the protocol holds
+ENDPOINTS_MAX = 1_024  # servers that are known by the octets of their address
 
 Address = tuple[str, int]
 
@@ -45,6 +46,12 @@ def address_in(name: bytes | memoryview, family: int) -> Address:
     return socket.inet_ntop(family, octets), int.from_bytes(name[2:4], "big")
 
 
+@functools.lru_cache(maxsize=ENDPOINTS_MAX)
+def endpoint_in(name: bytes, family: int) -> Endpoint:
+    """The same as a server that was asked over UDP: servers are few, and asked again and again."""
+    return Endpoint(*address_in(name, family), "udp")
+
+
 class Exchanger(Protocol):
     """Answers what has arrived at a door."""
 
@@ -52,6 +59,10 @@ class Exchanger(Protocol):
         """Give up to BATCH datagrams to `take` and send what it returns, at once and before the next is given to it
         (replies may be patched in place). How many were taken, and answered, and how many packets the kernel would not
         have."""
+        ...
+
+    def arrived(self, sock: socket.socket) -> list[tuple[bytes, Endpoint]]:
+        """Up to BATCH datagrams that wait at a socket, and who sent them."""
         ...
 
     def discard(self, sock: socket.socket, most: int) -> int:
@@ -92,6 +103,17 @@ class OneByOne:
                 except OSError:
                     dropped += 1
         return taken, answered, dropped
+
+    def arrived(self, sock: socket.socket) -> list[tuple[bytes, Endpoint]]:
+        """See Exchanger."""
+        found = []
+        for _ in range(BATCH):
+            try:
+                packet, source = sock.recvfrom(DATAGRAM_OCTETS_MAX)
+            except OSError:
+                break
+            found.append((packet, Endpoint(source[0], source[1], "udp")))
+        return found
 
     def discard(self, sock: socket.socket, most: int) -> int:
         """See Exchanger."""
@@ -151,12 +173,12 @@ class Batched:
         self._lengths = memoryview(self._received).cast("B").cast("I")  # msg_len of slot n at 16 n + 14
         self._reply_lengths = memoryview(outward).cast("B").cast("Q")  # iov_len of slot n at 2 n + 1
         self._keep = (inward, outward)  # the kernel is told their addresses
-        self._first_answer = addressof(self._answers)
+        self._first_request, self._first_answer = addressof(self._received), addressof(self._answers)
 
     def exchange(self, door: Door, take: Take, now: Now) -> tuple[int, int, int]:
         """See Exchanger."""
         fd = door.sock.fileno()
-        count = self._recvmmsg(fd, addressof(self._received), BATCH, 0, None)
+        count = self._recvmmsg(fd, self._first_request, BATCH, 0, None)
         requests, replies, lengths, reply_lengths = self._requests, self._replies, self._lengths, self._reply_lengths
         answered = dropped = first = 0  # slots from `first` on hold replies that have not left yet
         for at in range(count):
@@ -175,6 +197,17 @@ class Batched:
                 answered += 1
                 dropped += self._send_parts(door.sock, reply, at)
         return max(0, count), answered, dropped + self._send(fd, first, count)
+
+    def arrived(self, sock: socket.socket) -> list[tuple[bytes, Endpoint]]:
+        """See Exchanger."""
+        count = self._recvmmsg(sock.fileno(), self._first_request, BATCH, 0, None)
+        requests, lengths, found = self._requests, self._lengths, []
+        for at in range(count):
+            start = at * DATAGRAM_OCTETS_MAX
+            packet = requests[start : start + lengths[at * 16 + 14]].tobytes()
+            name = self._names[at * self._name_octets : (at + 1) * self._name_octets].tobytes()
+            found.append((packet, endpoint_in(name, self._family)))
+        return found
 
     def discard(self, sock: socket.socket, most: int) -> int:
         """See Exchanger."""

@@ -21,7 +21,7 @@ from typing import Protocol
 from resolver.errors import BiaoshiError, PeerError
 from resolver.model.now import NS_PER_S, Now
 from resolver.model.route import Endpoint, Packets, Route, Series
-from resolver.net.batch import BATCH, DATAGRAM_OCTETS_MAX, Exchanger, exchanger
+from resolver.net.batch import BATCH, Exchanger, exchanger
 from resolver.net.machine import Front, Machine
 from resolver.net.rim import Compiled, Done, Work, compiled, sleeper
 from resolver.net.sockets import buffer_state, open_tcp, open_udp
@@ -279,7 +279,8 @@ class UdpDoor:
         self._compiled.count(work, front, time.monotonic_ns())
         if work[1]:
             node.batch_answered(work[1], work[7], work[8])
-        self.pump.hear_out()
+        if work[3]:  # overloaded: else the loop hands them over before it waits again
+            self.pump.hear_out()
         now = clock()
         done = self._compiled.settle(work, self, node.receive_datagram, now)
         self._done(done._replace(answered=done.answered - work[1]), now)
@@ -378,6 +379,7 @@ class UdpUpstream:
         self.pump = pump
         self.until_s = loop.time() + PORT_LIFE_S
         self.sock = open_udp(pump.ip, 0)
+        self._exchanger = exchanger(self.sock.family)
         loop.add_reader(self.sock, self._readable)
 
     def close(self) -> None:
@@ -402,13 +404,13 @@ class UdpUpstream:
     def hear_out(self) -> None:
         """Hand every answer that has arrived to the node (bounded, in case they come faster than they are taken)."""
         now = clock()
-        receive, take = self.sock.recvfrom, self.pump.node.receive_upstream
-        for _ in range(ANSWERS_MAX):
-            try:
-                packet, source = receive(DATAGRAM_OCTETS_MAX)
-            except OSError:
+        take = self.pump.node.receive_upstream
+        for _ in range(ANSWERS_MAX // BATCH):
+            arrived = self._exchanger.arrived(self.sock)
+            for packet, endpoint in arrived:
+                take(packet, endpoint, now)
+            if len(arrived) < BATCH:
                 break
-            take(packet, Endpoint(source[0], source[1], "udp"), now)
 
 
 class Caller(ABC):
