@@ -158,7 +158,7 @@ class Couriers:
         asked, handle = item
         folded = handle.upper()
         key = (folded, (), ())  # question_key of a plain question
-        if self.answers.alive(key, now) is not None or self.answers.held(key, now) is not None:
+        if key in self.answers.entries.table and (self.answers.alive(key, now) or self.answers.held(key, now)):
             return None
         if self.seeker.seeks(key) or asked.recursion > RECURSION_MAX:
             return None

@@ -51,6 +51,10 @@ class Records:
         start, to_model, to_batch, end = template
         return b"%b%b%b%b%b%b%b" % (start, suffix, to_model, model, to_batch, batch, end)
 
+    def prepare(self, prefix: bytes) -> None:
+        """Make the template of a folded prefix now, not when the first question about it waits for that."""
+        self._templates[prefix] = self._template(prefix)
+
     def _template(self, prefix: bytes) -> Template:
         octets = pack_record(self._values_of(Item(prefix, SUFFIX_GAP, BATCH_GAP, MODEL_GAP)))
         start, octets = octets.split(SUFFIX_GAP)
@@ -71,8 +75,11 @@ class ProceduralStore:
         """How many identifiers are computed here, stored ones of the same name included."""
         self._base = base
         self._stored = base.get
-        self._record = Records(population).record
         self._prefixes = frozenset(prefix.upper() for prefix in prefixes if population.slice_of((prefix,)))
+        records = Records(population)
+        for prefix in self._prefixes:
+            records.prepare(prefix)
+        self._record = records.record
 
     def get(self, key: bytes) -> bytes | None:
         record = self._stored(key)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from resolver.model.now import Now
-from resolver.model.route import Origin, Packets, Route
+from resolver.model.route import Endpoint, Origin, Packets, Route
 from resolver.net.batch import BATCH, Batched, Exchanger, OneByOne, can_batch, exchanger
 from resolver.net.sockets import buffer_state
 
@@ -146,3 +146,16 @@ def test_what_is_thrown_away_is_so_much_and_the_oldest(pair, way: type) -> None:
     here.way.exchange(here, lambda packet, origin, now: left.append(packet[0]) or (), NOW)  # type: ignore[func-returns-value]
     assert left == list(range(70, 100))
     assert here.way.discard(served, 70) == 0 and buffer_state(served)[0] == 0
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_has_arrived_is_taken_by_the_batch_with_who_sent_it(pair, way: type) -> None:  # type: ignore[no-untyped-def]
+    served, client = pair
+    here = door(served, way)
+    ip, port = client.getsockname()[:2]
+    for number in range(BATCH + 6):
+        client.send(bytes([number]))
+    first, second = here.way.arrived(served), here.way.arrived(served)
+    assert [packet[0] for packet, _ in first + second] == list(range(BATCH + 6)) and len(first) == BATCH
+    assert {source for _, source in first + second} == {Endpoint(ip, port, "udp")}
+    assert here.way.arrived(served) == []

@@ -254,6 +254,45 @@ def test_what_one_door_changes_takes_nothing_from_what_another_has_answered() ->
     run(story)
 
 
+def test_what_several_doors_are_asked_comes_in_one_go_and_each_client_has_its_own_answer() -> None:
+    async def story() -> None:
+        async with watched() as made:
+            with socket.socket() as probe:
+                probe.bind((IP, 0))
+                other = probe.getsockname()[1]
+            await made.pump.open((other,))
+            await made.ask(HOT)
+            sleeper = rim.sleeper()
+            assert sleeper is not None
+            waits, select, receive = 0, sleeper.select, made.node.receive_datagram
+            woken: list[int] = []
+
+            def wait(timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+                nonlocal waits
+                waits += 1
+                return select(timeout)
+
+            def listen(packet: bytes, origin: Origin, now: object):  # type: ignore[no-untyped-def]
+                woken.append(waits)
+                return receive(packet, origin, now)  # type: ignore[arg-type]
+
+            made.node.receive_datagram = listen  # type: ignore[method-assign, assignment]
+            sleeper.select = wait  # type: ignore[method-assign]
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as second:
+                second.setblocking(False)
+                numbers = [10_000 + number for number in range(3)]
+                second.sendto(encode(replies.request_message(Question(HOT), 9_999, clock())), (IP, other))
+                for number in numbers:
+                    second.sendto(encode(replies.request_message(Question(COLD.lower()), number, clock())), (IP, other))
+                assert all(await made.ask(COLD))
+                heard = [await asyncio.get_running_loop().sock_recv(second, 2_048) for _ in range(4)]
+            assert [peek.request_id(reply) for reply in heard] == [9_999, *numbers]
+            assert all(COLD.lower() in reply for reply in heard[1:])
+            assert len(woken) == 4 and len(set(woken)) == 1
+
+    run(story)
+
+
 def test_a_selector_like_others() -> None:
     sleeper = rim.Sleeper()
     here, there = socket.socketpair()
