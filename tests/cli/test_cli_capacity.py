@@ -53,8 +53,11 @@ def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Script
         address = f"127.0.0.1:{responder.address[1]}"
         state = {
             "network": "teaching", "file": str(FILE), "path": str(FILE), "ready": True, "supervisor": me,
-            "nodes": [{"name": "recursive-1", "tier": "recursive", "address": address, "metrics": None}],
-            "processes": [{"process": "recursive", **me}],
+            "nodes": [{
+                "name": "recursive-1", "tier": "recursive", "address": address, "metrics": None, "ready": True,
+                "records": None, "sample": None,
+            }],
+            "processes": [{"process": "recursive", "metrics": None, **me}],
         }  # fmt: skip
         (tmp_path / "state.json").write_text(json.dumps(state))
         try:
