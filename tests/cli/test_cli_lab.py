@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from biaoshi import cli
-from biaoshi.labs import LABS, order
-from biaoshi.running import Network, attached
+from biaoshi.labs import LABS
 from nodes import network
 
-FILE = Path(__file__).parents[2] / "configs" / "teaching.toml"
 TINY = """
+key_bits = 1024
+
 [[nodes]]
 name = "top"
 tier = "root"
@@ -77,88 +75,6 @@ def test_the_list_names_all(nowhere: Path, capsys: pytest.CaptureFixture[str]) -
     listed = json.loads(call(capsys, "list", "--json")[1])
     assert [each["lab"] for each in listed] == [lab.number for lab in LABS]
     assert sum(each["breaks"] for each in listed) == 7
-
-
-@pytest.fixture(scope="module")
-def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("network")
-    with network.running(FILE, folder, second_octet=network.free_second_octet(FILE)):
-        yield folder
-
-
-@pytest.mark.network
-def test_what_somebody_registered_cannot_steer_a_terminal(
-    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
-    hostile = "\x1b[2J<img src=x onerror=alert(1)>" + "x" * 5_000
-    with pytest.raises(SystemExit):
-        cli.main(["register", "88.118.8/LAB-1", "--value", f"ANSWER:1={hostile}"])
-    capsys.readouterr()
-    code, out, _ = call(capsys, "check", "1")
-    assert code == 1 and "\x1b" not in out and "\\x1b[2J" in out and len(out) < 500
-    document = json.loads(call(capsys, "check", "1", "--json")[1])
-    assert not document["passed"] and "\x1b" not in document["findings"][0]["words"]
-    assert "88.118.8/LAB-1 deleted" in call(capsys, "reset")[1]
-
-
-@pytest.mark.network
-def test_one_thing_is_broken_at_a_time_and_all_is_put_back(
-    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
-    assert call(capsys, "start", "6")[0] == 0
-    code, _, error = call(capsys, "start", "4")
-    assert code == 2 and "secondary-88.300" in error and "biaoshi lab reset" in error
-    item = "88.118.8/JXDY2106023"
-    keys = school / "data" / ".keys" / "administrators" / "88.118.8.pem"
-    with pytest.raises(SystemExit):
-        cli.main(["delete", item, "--user", "300:0.NA/88.118.8", "--key", str(keys)])
-    capsys.readouterr()
-    done = json.loads(call(capsys, "reset", "--json")[1])["done"]
-    assert "secondary-88.300 started" in done and "88.118.8/LAB-6 deleted" in done
-    assert "enterprise-88.118.8: 1 records as in its catalogue" in done
-    again = json.loads(call(capsys, "reset", "--json")[1])["done"]
-    assert again == ["recursive-1 has forgotten what it knew"]
-
-
-@pytest.mark.network
-def test_a_record_that_nobody_may_change_is_taken_away_all_the_same(
-    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
-    with pytest.raises(SystemExit):
-        cli.main(["register", "88.300.35/LAB-3", "--value", "URL:1=https://x.example", "--no-admin"])
-    capsys.readouterr()
-    code, out, _ = call(capsys, "check", "3")
-    assert code == 1 and "who is to change it later?" in out
-    assert "88.300.35/LAB-3 deleted" in call(capsys, "reset")[1]
-    assert "register it" in call(capsys, "check", "3")[1]
-
-
-@pytest.mark.network
-def test_a_start_that_is_cut_short_leaves_nothing_broken(school: Path) -> None:
-    def interrupted(running: Network) -> None:
-        running.kill("secondary-88.300")
-        running.fault("drop", share=0.5)
-        raise KeyboardInterrupt
-
-    running = attached(school)
-    with pytest.raises(KeyboardInterrupt):
-        order.start(replace(LABS[5], start=interrupted), running)
-    assert all(node["ready"] for node in running.nodes.values()) and not running.faults
-
-
-@pytest.mark.network
-def test_where_nodes_are_dead_a_check_says_so(
-    school: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("BIAOSHI_RUN_DIR", str(school))
-    attached(school).kill("enterprise-88.118.8")
-    code, out, _ = call(capsys, "check", "--all")
-    assert code == 1 and out.count("enterprise-88.118.8 does not run") == len(LABS)
-    assert "0 of 10 labs passed" in out
-    attached(school).repair()
 
 
 @pytest.mark.network
