@@ -7,8 +7,8 @@ BIN := .venv/bin
 
 setup: .venv/ready
 
-# The stamp depends on what decides the environment, so a second call costs nothing.
-.venv/ready: pyproject.toml constraints.txt
+# The stamp depends on what decides the environment, compiled parts included, so a second call costs nothing.
+.venv/ready: pyproject.toml constraints.txt setup.py $(wildcard resolver/net/_*.[ch] loadgen/_*.c)
 	@$(PYTHON) -c 'import sys; sys.exit("biaoshi needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python has no venv module: install Debian's package python3-venv" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
