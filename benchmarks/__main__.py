@@ -269,7 +269,7 @@ def _rows(
     if table == "misses":
         return misses.table(bench, folder, depth.door_rounds, depth.seconds, say)
     if table == "readers":
-        return readers.table(bench, folder, depth.door_rounds, depth.seconds, say)
+        return readers.table(bench, folder, depth.rounds, depth.seconds, say)
     if table == "nameserver":
         return nameserver.table(bench, folder, depth.door_rounds, depth.seconds, say)
     if table == "answers":

@@ -4,11 +4,11 @@
     one reader     takes everything at the node's address, its home the rest
     two readers    the kernel deals the clients among them
 
-Eight generators with a socket each, so that the kernel has something to deal; servers and generators share the
-machine's cores. CPU is user and system time of home and readers together, from the kernel: with two cores in all, that
-is what can be told apart, and what decides how far more cores carry. `scale` of N readers is N times one reader's CPU
-for an answer by theirs: two that cost nothing extra make 2. `least` is the share of answers by the reader that gave
-fewest.
+Eight generators with a socket each, so that the kernel has something to deal, and as many questions under way for each
+reader, so that its batches are as large. Servers and generators share the machine's cores. CPU is user and system time
+of home and readers together, from the kernel: with two cores in all, that is what can be told apart, and what decides
+how far more cores carry. `scale` of N readers is N times one reader's CPU for an answer by theirs: two that cost
+nothing extra make 2. `least` is the share of answers by the reader that gave fewest.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from loadgen.tiers import fetch_page
 from nodes.network import free_second_octet, running
 from nodes.state import status
 
-GENERATORS, OUTSTANDING = 8, 16
+GENERATORS, OUTSTANDING = 8, 16  # outstanding at each, for every reader: twice the readers are for twice the load
 WARM_PASSES = 2
 GOAL = 1.8
 KINDS = {"": 64 << 20, ", no packet cache": 0}
@@ -45,8 +45,8 @@ Row = dict[str, Any]
 class _Place:
     """The enterprise node of a running network, with its readers."""
 
-    def __init__(self, bench: Bench, document: Mapping[str, Any], run_dir: Path) -> None:
-        self.bench = bench
+    def __init__(self, bench: Bench, workers: int, run_dir: Path) -> None:
+        self.bench, self.outstanding = bench, OUTSTANDING * max(1, workers)
         node = next(node for node in status(run_dir)["nodes"] if node["name"] == "enterprise")
         self.ip, _, self.port = node["address"].rpartition(":")
         self.pids, self.metrics = [node["pid"], *node["readers"]], node["metrics"]
@@ -55,7 +55,7 @@ class _Place:
         """What all generators together say."""
         bench = self.bench
         command = [bench.programs.generator, self.ip, self.port, bench.traffic.requests, sequence, seconds]
-        command += [OUTSTANDING, SUCCESS, "handle"]
+        command += [self.outstanding, SUCCESS, "handle"]
         words = [str(word) for word in command]
         started = [subprocess.Popen(words, stdout=-1, stderr=-1) for _ in range(GENERATORS)]
         reports = []
@@ -99,8 +99,8 @@ def table(bench: Bench, folder: Path, rounds: int, seconds: float, say: Callable
                 words = NETWORK.format(packet_octets=packet_octets, prefix=PREFIX)
                 file.write_text(words.replace('process = "enterprise"', f'process = "enterprise"\nworkers = {workers}'))
                 run_dir = here / f"run-{workers}-{packet_octets}"
-                document = stack.enter_context(running(file, run_dir, second_octet=free_second_octet(file)))
-                places[name] = _Place(bench, document, run_dir)
+                stack.enter_context(running(file, run_dir, second_octet=free_second_octet(file)))
+                places[name] = _Place(bench, workers, run_dir)
                 for _ in range(WARM_PASSES):
                     places[name].load(bench.traffic.each, 0.0)
             found: dict[str, list[dict[str, float]]] = {name: [] for name in SIZES}
