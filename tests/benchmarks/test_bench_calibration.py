@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.calibration import Seen, _wrong, fitted, off, simulated
-from biaoshi.proofs.networks import TEACHING
 from biaoshi.simulation import read_times
+from biaoshi.teaching import TEACHING
 from nodes.config import load_network
 from nodes.files import find_file
 

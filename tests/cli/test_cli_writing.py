@@ -284,7 +284,11 @@ def test_ctrl_c_ends_a_catalogue_tidily(alone: CommandLine, tmp_path: Path, monk
     rows, secret = tmp_path / "rows.csv", tmp_path / "secret"
     rows.write_text("handle,URL\n88.118.8/A,x:\n")
     secret.write_text("words")
-    said = alone.refused("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts tests in the background ignores it
+    try:
+        said = alone.refused("register", str(rows), *AT, "--user", "301:x/y", "--secret-file", str(secret), code=130)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert "ended early" in said and cancelled
 
 
