@@ -93,12 +93,20 @@ def _verdict(value: Any) -> str:
     return "met" if value else "missed"  # empty where there is no goal, or the machine was too busy to judge
 
 
+def _spread(heading: str, template: str) -> tuple[Column, ...]:
+    """A ratio, and the lowest and highest of its rounds."""
+    written = _plain(template)
+    return (
+        Column("ratio", heading, written),
+        Column("ratio_low", "lowest", written),
+        Column("ratio_high", "highest", written),
+    )
+
+
 def _beside(yardstick: str) -> tuple[Column, ...]:
     return (
         Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
-        Column("ratio", "ratio", _plain("{:.3f}")),
-        Column("ratio_low", "lowest", _plain("{:.3f}")),
-        Column("ratio_high", "highest", _plain("{:.3f}")),
+        *_spread("ratio", "{:.3f}"),
         Column("cpu_us", "CPU µs", _plain("{:.1f}")),
         Column("cpu_ratio", yardstick, _plain("{:.1f}")),
         Column("bad", "bad", _plain("{}")),
@@ -107,9 +115,7 @@ def _beside(yardstick: str) -> tuple[Column, ...]:
 
 ANSWERS = (
     Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
-    Column("ratio", "ratio", _plain("{:.3f}")),
-    Column("ratio_low", "lowest", _plain("{:.3f}")),
-    Column("ratio_high", "highest", _plain("{:.3f}")),
+    *_spread("ratio", "{:.3f}"),
     Column("cpu_us", "CPU µs", _plain("{:.2f}")),
     Column("cpu_ratio", "× echo", _plain("{:.2f}")),
     Column("bad", "bad", _plain("{}")),
@@ -152,9 +158,7 @@ COLUMNS = {
         Column("cpu_us", "CPU µs", _plain("{:.1f}")),
         Column("requests", "requests", _plain("{:.2f}")),
         Column("hop_us", "hop µs", _plain("{:.1f}")),
-        Column("ratio", "× miss", _plain("{:.2f}")),
-        Column("ratio_low", "lowest", _plain("{:.2f}")),
-        Column("ratio_high", "highest", _plain("{:.2f}")),
+        *_spread("× miss", "{:.2f}"),
         Column("bad", "bad", _plain("{:.0f}")),
         Column("timeouts", "lost", _plain("{:.0f}")),
         Column("goal", "goal", _plain("≤ {}")),
@@ -163,9 +167,7 @@ COLUMNS = {
     "readers": (
         Column("answers_per_s", "answers/s", _plain("{:,.0f}")),
         Column("cpu_us", "CPU µs", _plain("{:.2f}")),
-        Column("ratio", "scale", _plain("{:.2f}")),
-        Column("ratio_low", "lowest", _plain("{:.2f}")),
-        Column("ratio_high", "highest", _plain("{:.2f}")),
+        *_spread("scale", "{:.2f}"),
         Column("least", "least", _plain("{:.0%}")),
         Column("bad", "bad", _plain("{:.0f}")),
         Column("timeouts", "lost", _plain("{:.0f}")),

@@ -430,8 +430,9 @@ class Readers:
             raise
 
     def _order(self, post: Post) -> bytes:
-        plan = replace(post.plan, delegations=(), catalogues=())  # what a reader needs not know
-        return pickle.dumps(Order(plan, plan.workers, post.ip, post.store, self._data_dir, self._keys))
+        return pickle.dumps(
+            Order(_for_reader(post.plan), post.plan.workers, post.ip, post.store, self._data_dir, self._keys)
+        )
 
     async def tell(self, post: Post, kind: Kind, *rest: object) -> None:
         """Have all readers of a node do something; one that does not is started again, and begins as it should be."""
@@ -455,7 +456,7 @@ class Readers:
     async def bound(self, post: Post, plan: NodePlan) -> None:
         """Have a node's readers go on with other bounds."""
         post.plan = plan
-        await self.tell(post, Kind.BOUNDS, pickle.dumps(replace(plan, delegations=(), catalogues=())))
+        await self.tell(post, Kind.BOUNDS, pickle.dumps(_for_reader(plan)))
 
     async def shut(self, post: Post) -> None:
         """Meet nobody any more."""
@@ -505,3 +506,8 @@ class Readers:
             reader.close()
         for post in self.posts.values():
             post.close()
+
+
+def _for_reader(plan: NodePlan) -> NodePlan:
+    """A plan without what a reader needs not know."""
+    return replace(plan, delegations=(), catalogues=())
